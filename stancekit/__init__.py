@@ -1,0 +1,1 @@
+"""Stance of foreign-policy statements."""

@@ -1,0 +1,96 @@
+"""Text as every feature sees it: checked, then normalised."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from stancekit.errors import InputError
+
+_TYPOGRAPHY = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201a": "'",
+        "\u201b": "'",
+        "\u2032": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u201e": '"',
+        "\u00ab": '"',
+        "\u00bb": '"',
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2012": "-",
+        "\u2013": " - ",
+        "\u2014": " - ",
+        "\u2015": " - ",
+        "\u2212": "-",
+        "\u00ad": None,
+        "\u200b": None,
+        "\u200c": None,
+        "\u200d": None,
+        "\u2060": None,
+        "\ufeff": None,
+    }
+)
+_SPACE = re.compile(r"\s+")
+
+
+def normalise(text: str) -> str:
+    """One spelling for what differs in typography alone.
+
+    Unicode compatibility forms are folded (NFKC), quotation marks and dashes become their plain
+    ASCII forms, invisible characters go, and white space becomes single spaces.
+
+    Examples
+    --------
+    >>> normalise("The  minister\u2019s \u201cdeep concern\u201d")
+    'The minister\\'s "deep concern"'
+    """
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)).strip()
+
+
+def as_texts(texts: Iterable[str]) -> list[str]:
+    """The texts as a list of str, whatever sequence they came in.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        A list or tuple, a NumPy array of shape (n,), a pandas or polars Series, an Arrow array, or a
+        column of a ``datasets.Dataset``.
+
+    Raises
+    ------
+    InputError
+        For a lone str, for anything that is not a flat sequence, and for an item that is not a str
+        (its position is named).
+    """
+    if isinstance(texts, (str, bytes)):
+        raise InputError("expected a sequence of texts, got a single one; wrap it in a list: [text]")
+    items = _as_list(texts)
+    for position, item in enumerate(items):
+        if not isinstance(item, str):
+            raise InputError(
+                f"texts[{position}] is {_describe(item)}, not a str; fill missing texts with '' and convert the rest"
+            )
+    return items
+
+
+def _as_list(texts: Any) -> list[Any]:
+    shape = getattr(texts, "shape", None)
+    if shape is not None and len(shape) != 1:
+        hint = "; pass one column" if len(shape) == 2 else ""
+        raise InputError(f"expected texts of shape (n,), got shape {tuple(shape)}{hint}")
+    for method in ("to_pylist", "tolist", "to_list"):
+        if hasattr(texts, method):
+            return list(getattr(texts, method)())
+    if not isinstance(texts, Iterable):
+        raise InputError(f"expected a sequence of texts, got {_describe(texts)}")
+    return list(texts)
+
+
+def _describe(item: object) -> str:
+    return "missing (None)" if item is None else f"a {type(item).__name__}"

@@ -1,0 +1,1 @@
+"""What the training scripts share. It imports stancekit; stancekit never imports it."""
