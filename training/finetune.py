@@ -1,0 +1,134 @@
+"""Fine-tune a sentence encoder on the fixtures.
+
+    python training/finetune.py --encoder PATH --recipe training/recipes/encoder.json --out runs/encoder
+
+Writes OUT/encoder (a Hugging Face folder), OUT/heads.npz, OUT/predictions.npz (logits on the held-out
+splits) and OUT/run.json (recipe, seed, versions, curve, scores on the validation split). A killed run goes
+on with the same command and --resume.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+import time
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from sklearn.metrics import f1_score, log_loss
+
+from stancekit.errors import InputError, StancekitError
+from stancekit.labels import LABELS
+from stancetrain.examples import Example, kept, statement_examples, target_examples, weighted_by_class
+from stancetrain.fixtures import FIXTURES, SPLITS, fixtures_sha256, read_fixtures
+from stancetrain.recipe import Recipe
+from stancetrain.tuning import predict_logits, save_network, tune, write_json
+
+PACKAGES = ("torch", "transformers", "tokenizers", "numpy")
+
+
+def file_sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def taught(examples: list[Example], teachers: list[Path]) -> list[Example]:
+    """The examples with the mean of the teachers' probabilities for the rows that they answered."""
+    total: dict[str, list[np.ndarray]] = {}
+    for path in teachers:
+        with np.load(path) as stored:
+            logits = stored["logits"]
+            shares = np.exp(logits - logits.max(1, keepdims=True))
+            shares /= shares.sum(1, keepdims=True)
+            for name, row in zip(stored["ids"], shares, strict=True):
+                total.setdefault(str(name), []).append(row)
+    return [replace(e, soft=tuple(np.mean(total[e.id], axis=0).tolist())) if e.id in total else e for e in examples]
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fixtures", type=Path, default=FIXTURES)
+    parser.add_argument("--encoder", required=True, help="a Hugging Face folder or hub name")
+    parser.add_argument("--recipe", type=Path, required=True)
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="override a setting of the recipe")
+    parser.add_argument("--teacher", action="append", default=[], type=Path, metavar="FILE.npz", help="predictions to distil from")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--resume", action="store_true")
+    options = parser.parse_args(argv)
+
+    if options.out.exists() and not options.resume:
+        raise InputError(f"{options.out} exists; give --resume to go on with it, or another --out")
+    recipe = Recipe.load(options.recipe, options.set)
+    everything = read_fixtures(options.fixtures, labelled=False)
+    labelled = [f for f in everything if f.row.label is not None]
+    splits = recipe.train_on.split("+")
+    chosen = [f for f in labelled if f.split in splits and kept(f, recipe.fraction)]
+    chosen = [f for f in chosen if f.kind == "documents" or recipe.statement_weight > 0]
+    train = weighted_by_class(statement_examples(chosen, recipe, context=everything), recipe.class_weight_power)
+    if options.teacher:
+        train = taught(train, options.teacher)
+    if recipe.target_weight > 0:
+        pairs = [f for f in labelled if f.split in splits and kept(f, recipe.fraction)]
+        train += weighted_by_class(target_examples(pairs, recipe), recipe.class_weight_power)
+    held_out = [f for f in labelled if f.split == "validation" and f.kind == "documents"]
+    validation = statement_examples(held_out, recipe, context=everything)
+
+    options.out.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    network, tokenizer, curve = tune(
+        options.encoder, recipe, train, validation, options.out, seed=options.seed, resume=options.resume
+    )
+    seconds = time.monotonic() - started
+    save_network(network, tokenizer, options.out)
+
+    rest = statement_examples([f for f in labelled], recipe, context=everything)
+    logits = predict_logits(network, tokenizer, rest, recipe.max_tokens)
+    np.savez(options.out / "predictions.npz", ids=np.array([e.id for e in rest]), logits=logits)
+    where = {f.row.id: (f.split, f.kind) for f in labelled}
+    scores = {}
+    for split in SPLITS[1:3]:
+        for kind in ("documents", "statements"):
+            picks = [i for i, e in enumerate(rest) if where[e.id] == (split, kind)]
+            truth = np.array([rest[i].label for i in picks])
+            scores[f"{split}/{kind}"] = {
+                "n": len(picks),
+                "macro_f1": float(f1_score(truth, logits[picks].argmax(1), average="macro")),
+                "log_loss": float(log_loss(truth, softmax(logits[picks]), labels=range(len(LABELS)))),
+                "f1": dict(zip(LABELS, f1_score(truth, logits[picks].argmax(1), average=None).tolist(), strict=True)),
+            }
+    write_json(
+        options.out / "run.json",
+        {
+            "encoder": str(options.encoder),
+            "recipe": recipe.model_dump(),
+            "seed": options.seed,
+            "teachers": [str(path) for path in options.teacher],
+            "fixtures_sha256": fixtures_sha256(options.fixtures),
+            "examples": len(train),
+            "seconds": round(seconds),
+            "rows_per_second": round(len(train) * recipe.epochs / seconds, 1),
+            "versions": {name: version(name) for name in PACKAGES},
+            "scores": scores,
+            "curve": curve,
+        },
+    )
+    for name, score in scores.items():
+        print(f"{name}: n {score['n']}  macro-F1 {score['macro_f1']:.3f}  log loss {score['log_loss']:.3f}")
+    return 0
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    shares = np.exp(logits.astype(np.float64) - logits.max(1, keepdims=True))
+    return shares / shares.sum(1, keepdims=True)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except StancekitError as error:
+        print(f"finetune.py: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,76 @@
+"""Fixtures as training examples: texts or pairs, labels, weights."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from stancekit.labels import LABELS
+from stancekit.text import normalise
+from stancetrain.fixtures import Fixture
+from stancetrain.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Example:
+    """One input of the encoder: a text, and for the target head the target as its second segment."""
+
+    id: str
+    text: str
+    second: str | None
+    label: int
+    weight: float
+    task: str
+    """``statement`` or ``target``: which head answers."""
+    soft: tuple[float, ...] | None = None
+    """A teacher's probabilities, in the order of ``LABELS``."""
+
+
+def kept(fixture: Fixture, fraction: float) -> bool:
+    """Whether a fixture's group is in the given share; a larger share holds every smaller one."""
+    digest = hashlib.sha256(f"share:{fixture.row.group}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64 < fraction
+
+
+def statement_examples(fixtures: Sequence[Fixture], recipe: Recipe, *, context: Sequence[Fixture] = ()) -> list[Example]:
+    """One example a row, for the statement head.
+
+    ``context`` holds all rows of the documents, unsettled ones too, so that the sentences before are found.
+    """
+    before = {(f.row.doc, f.row.n): f.row.text for f in context} if recipe.context else {}
+    examples = []
+    for fixture in fixtures:
+        row = fixture.row
+        assert row.label is not None
+        weight = recipe.statement_weight if fixture.kind == "statements" else 1.0
+        if row.confidence is not None:
+            weight *= recipe.confidence_weights[row.confidence - 1]
+        second = None
+        if recipe.context and row.n is not None:
+            found = [before.get((row.doc, row.n - k)) for k in range(recipe.context, 0, -1)]
+            second = " ".join(normalise(text) for text in found if text) or None
+        examples.append(Example(row.id, normalise(row.text), second, LABELS.index(row.label), weight, "statement"))
+    return examples
+
+
+def target_examples(fixtures: Sequence[Fixture], recipe: Recipe) -> list[Example]:
+    """One example a (text, target) pair, for the target head."""
+    return [
+        Example(f"{f.row.id}/{k}", normalise(f.row.text), normalise(t.text), LABELS.index(t.label), recipe.target_weight, "target")
+        for f in fixtures
+        for k, t in enumerate(f.row.targets)
+    ]
+
+
+def weighted_by_class(examples: Sequence[Example], power: float) -> list[Example]:
+    """The examples with weights times (n / K n_class) ** power, counted within each task."""
+    if power == 0:
+        return list(examples)
+    factors = {}
+    for task in {e.task for e in examples}:
+        counts = np.bincount([e.label for e in examples if e.task == task], minlength=len(LABELS))
+        factors[task] = (counts.sum() / (len(LABELS) * np.maximum(counts, 1))) ** power
+    return [replace(e, weight=e.weight * float(factors[e.task][e.label])) for e in examples]
