@@ -1,0 +1,74 @@
+"""The cue features as a block of a trained model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stancekit.errors import ModelError
+from stancekit.features._cue_reading import FEATURE_NAMES, cue_matrix
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class CueBlock:
+    """Some or all of the cue features, read without scikit-learn.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Of ``FEATURE_NAMES``, in the order of the columns.
+    """
+
+    names: tuple[str, ...] = tuple(FEATURE_NAMES)
+    kind: str = "cues"
+
+    @classmethod
+    def named(cls, names: tuple[str, ...]) -> CueBlock:
+        """The block with these columns.
+
+        Raises
+        ------
+        ModelError
+            If this version of stancekit does not compute one of them.
+        """
+        unknown = sorted(set(names) - set(FEATURE_NAMES))
+        if unknown:
+            raise ModelError(f"the model uses cue features that this stancekit does not know: {', '.join(unknown[:5])}")
+        return cls(names)
+
+    @property
+    def n_features(self) -> int:
+        """How many cue features the block has."""
+        return len(self.names)
+
+    @property
+    def feature_names(self) -> list[str]:
+        """Names such as ``cue:worry_main``."""
+        return [f"cue:{name}" for name in self.names]
+
+    def matrix(self, texts: Sequence[str]) -> Floats:
+        """The features, shape (n, n_features)."""
+        everything = cue_matrix(texts)
+        if self.names == tuple(FEATURE_NAMES):
+            return everything
+        return everything[:, [FEATURE_NAMES.index(name) for name in self.names]]
+
+    def rows(self, text: str) -> tuple[NDArray[np.intp], Floats]:
+        """Columns and values of the features of one text that are not zero."""
+        values = self.matrix([text])[0]
+        columns = np.flatnonzero(values)
+        return columns, values[columns]
+
+    def scores(self, texts: Sequence[str], weights: Floats) -> Floats:
+        """Features of shape (n, n_features) times weights of shape (n_features, k): shape (n, k)."""
+        # einsum without a BLAS call: a row's sum must not depend on how many rows stand beside it
+        return np.asarray(np.einsum("nf,fk->nk", self.matrix(texts), weights, optimize=False))
+
+    def truncated(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Never: cues are read in texts of any length."""
+        return np.zeros(len(texts), dtype=bool)
