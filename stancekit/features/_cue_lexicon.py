@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+# ruff: noqa: SIM905 - lists of words are read and edited as prose, not as columns of quotation marks
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 POLARITIES = {"+": 1, "-": -1, "0": 0}
 PARTS_OF_SPEECH = ("verb", "noun", "adjective", "adverb", "phrase")
@@ -201,9 +203,8 @@ def _forms(entry: Entry) -> Iterator[tuple[str, str]]:
     """Yield (surface form, part of speech) of an entry."""
     word = entry.entry
     if entry.pos == "phrase":
-        first, *rest = [verb_forms(w[:-1]) if w.endswith("~") else _spellings(w) for w in word.split()]
-        phrases = {(form,) for form in first}
-        for choices in rest:
+        phrases: set[tuple[str, ...]] = {()}
+        for choices in (verb_forms(w[:-1]) if w.endswith("~") else _spellings(w) for w in word.split()):
             phrases = {(*phrase, form) for phrase in phrases for form in choices}
         yield from ((" ".join(phrase), "phrase") for phrase in phrases)
     elif entry.pos == "verb":
@@ -227,12 +228,6 @@ def load_lexicon() -> tuple[Entry, ...]:
     return tuple(Entry(word, pos, group, POLARITIES[sign], int(strength)) for word, pos, group, sign, strength in rows)
 
 
-@cache
-def polarity_of_group() -> dict[str, int]:
-    """Every lexicon group with its polarity, in file order."""
-    return {entry.group: entry.polarity for entry in load_lexicon()}
-
-
 @dataclass(frozen=True)
 class Reading:
     """What a surface form can be: as a verb and as anything else."""
@@ -242,11 +237,11 @@ class Reading:
 
 
 @cache
-def cue_trie() -> dict[str, dict]:  # type: ignore[type-arg]  # a trie of tries; END holds a Reading
-    """All surface forms as nested dictionaries, token by token."""
+def cue_trie() -> dict[str, Any]:
+    """All surface forms as nested dictionaries, token by token; END leads to a :class:`Reading`."""
     from stancekit.features._cue_tokens import tokens_of
 
-    root: dict[str, dict] = {}  # type: ignore[type-arg]
+    root: dict[str, Any] = {}
     readings: dict[tuple[str, ...], dict[bool, Entry]] = {}
     for entry in load_lexicon():
         for form, pos in _forms(entry):
@@ -256,5 +251,5 @@ def cue_trie() -> dict[str, dict]:  # type: ignore[type-arg]  # a trie of tries;
         node = root
         for token in tokens:
             node = node.setdefault(token, {})
-        node[END] = Reading(found.get(True), found.get(False))  # type: ignore[assignment]
+        node[END] = Reading(found.get(True), found.get(False))
     return root

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: SIM905 - lists of words are read and edited as prose, not as columns of quotation marks
 import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancekit.features._cue_lexicon import END, Entry, Reading, cue_trie
-from stancekit.features._cue_table import CONTEXTS, SUM_CAP, feature_index, feature_table
+from stancekit.features._cue_table import CONTEXTS, FEATURE_NAMES, FEATURE_TABLE, SUM_CAP
 from stancekit.features._cue_tokens import NAME, spans_of, words_of
 from stancekit.features._cue_words import (
+    COUNTED_AS,
     DATE_WORDS,
     INTENSIFIERS,
     MONEY,
@@ -24,6 +26,8 @@ from stancekit.features._cue_words import (
     Word,
 )
 from stancekit.text import as_texts, normalise
+
+_INDEX = {name: column for column, name in enumerate(FEATURE_NAMES)}
 
 NEGATION_REACH = 5
 """Words after a negator that it still negates, unless punctuation or a contrast comes first."""
@@ -54,6 +58,24 @@ _FORMS = {"noun": "noun", "adjective": "quality", "adverb": "quality", "phrase":
 # A noun reading is taken after these; a verb reading otherwise.
 _BEFORE_NOUN = frozenset([Word.DETERMINER, Word.FIRST_POSSESSIVE])
 _NOUN_PREPOSITIONS = frozenset("of in with for on under from by as his her its their no".split())
+
+
+_RARELY_VERBS = frozenset(["back", "like", "value", "second", "free", "fault", "favour", "favor", "trust", "wish"])
+_BEFORE_VERB = frozenset(["to", "not", "also", "", "fully", "strongly", "firmly", "and", ","])
+_VERB_SUBJECTS = frozenset(
+    [
+        Word.HEDGE,
+        Word.OBLIGATION,
+        Word.FUTURE,
+        Word.FIRST_SINGULAR,
+        Word.FIRST_PLURAL,
+        Word.PRONOUN,
+        Word.ACTOR,
+        Word.RELATIVE,
+        Word.CAUSE,
+    ]
+)
+_AFTER_CONCERNED = frozenset("about at by over that to for".split())
 
 
 @dataclass(frozen=True)
@@ -118,7 +140,7 @@ class _Scan:
 
     def _read(self) -> None:
         """Walk the words once, keeping track of clause, subject, negation, modality and quotation."""
-        words, classes, trie, add = self.words, WORD_CLASS, cue_trie(), self._add
+        words, classes, counted, trie, add = self.words, WORD_CLASS, COUNTED_AS, cue_trie(), self._add
         subject = "no_subject"
         clause: str | None = None
         clause_start = 0
@@ -127,9 +149,11 @@ class _Scan:
         modal = ""
         quoted = reported = embedded = not_only = False
         governor = 0
-        cue_end = -1
+        cue_end = subject_at = -1
         for i, word in enumerate(words):
             kind = classes.get(word)
+            if word in counted:
+                add(counted[word])
             node = trie.get(word) if i >= cue_end else None
             if node is not None:
                 found = self._longest(node, i)
@@ -154,8 +178,15 @@ class _Scan:
                         contexts.append("passive")
                     if i and words[i - 1] in INTENSIFIERS:
                         contexts.append("intensified")
+                    if entry.pos == "verb":
+                        if word.endswith("ed"):
+                            contexts.append("past")
+                        elif not word.endswith("ing"):
+                            contexts.append("present")
                     if i < 4:
                         contexts.append("opening")
+                    if subject == "impersonal" and entry.pos == "adjective" and i - subject_at < 5:
+                        add("evaluative_it")
                     if governor:
                         contexts.append("under_concern" if governor < 0 else "under_endorsement")
                     self.cues.append(_Found(entry, i, cue_end, contexts))
@@ -209,7 +240,7 @@ class _Scan:
                 else:
                     add("pronouns" if role == "pronoun" else "impersonal")
                     if word not in ("his", "their", "her", "him", "them", "this"):
-                        subject = role
+                        subject, subject_at = role, i
             elif i < cue_end and kind is not Word.SAYING and kind is not Word.OBLIGATION and kind is not Word.FUTURE:
                 # Inside a set phrase: its negation and contrast belong to the phrase.
                 continue
@@ -254,6 +285,11 @@ class _Scan:
                 governor = 0
                 subject = "no_subject" if reported else subject
             elif kind is Word.HEDGE or kind is Word.OBLIGATION or kind is Word.FUTURE:
+                following = words[i + 1] if i + 1 < len(words) else ""
+                if following == "not":
+                    add("cannot")
+                elif following == "have" and kind is not Word.FUTURE:
+                    add("counterfactual")
                 name = "hedged" if kind is Word.HEDGE else "obliged" if kind is Word.OBLIGATION else "future"
                 add({"hedged": "hedge", "obliged": "obligation"}.get(name, name))
                 modal, modal_until = name, i + MODAL_REACH
@@ -293,11 +329,29 @@ class _Scan:
         verb, other = best.as_verb, best.as_other
         if verb is None or other is None:
             entry = verb or other
-        else:
+        elif end == i + 1:
             before = words[i - 1] if i else ""
             is_noun = i in self.definite or WORD_CLASS.get(before) in _BEFORE_NOUN or before in _NOUN_PREPOSITIONS
             entry = other if is_noun else verb
-        return None if entry is None else (entry, end)
+        else:
+            entry = verb
+        if entry is None or (end == i + 1 and self._is_misread(entry, i)):
+            return None
+        return entry, end
+
+    def _is_misread(self, entry: Entry, i: int) -> bool:
+        """Whether a word only looks like the cue: a noun like the verb, "the parties concerned", "like those"."""
+        word, before = self.words[i], self.words[i - 1] if i else ""
+        if entry.pos == "verb" and i and not word.endswith(("ed", "ing")):
+            if word in _RARELY_VERBS:
+                return before not in _BEFORE_VERB and before != NAME and WORD_CLASS.get(before) not in _VERB_SUBJECTS
+            return i in self.definite or WORD_CLASS.get(before) in _BEFORE_NOUN or before in _NOUN_PREPOSITIONS
+        if word == "concerned":
+            following = self.words[i + 1] if i + 1 < len(self.words) else ""
+            if following in _AFTER_CONCERNED:
+                return False
+            return bool(before) and WORD_CLASS.get(before) is not Word.BE and before not in INTENSIFIERS
+        return False
 
     def _is_contrast(self, word: str, i: int) -> bool:
         """Whether an ambiguous word contrasts: "yet" and "rather" only where a clause begins."""
@@ -336,6 +390,8 @@ class _Scan:
                 cue.polarity = -1 if cue.polarity > 0 else 0
             if entry.strength == 3:
                 contexts.append("strong")
+            elif entry.strength == 1:
+                contexts.append("weak")
             if asks:
                 contexts.append("question")
             for context in contexts:
@@ -490,7 +546,7 @@ def cue_matrix(texts: Iterable[str]) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of shape (n, n_features), float64
-        Columns as in ``feature_table()``. Flags are 0 or 1, sums are ``log(1 + min(sum, 20))``, scores lie in
+        Columns as in ``FEATURE_TABLE``. Flags are 0 or 1, sums are ``log(1 + min(sum, 20))``, scores lie in
         [-1, 1].
 
     Raises
@@ -504,11 +560,11 @@ def cue_matrix(texts: Iterable[str]) -> NDArray[np.float64]:
     2
     """
     items = as_texts(texts)
-    index = feature_index()
+    index = _INDEX
     matrix = np.empty((len(items), len(index)), dtype=np.float64)
     for position, text in enumerate(items):
         matrix[position] = _row(text, index)
-    kinds = np.array([feature.kind for feature in feature_table()])
+    kinds = np.array([feature.kind for feature in FEATURE_TABLE])
     sums, flags = kinds == "sum", kinds == "flag"
     matrix[:, sums] = np.log1p(np.minimum(matrix[:, sums], SUM_CAP))
     matrix[:, flags] = matrix[:, flags] > 0

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Literal, NamedTuple
-
-from stancekit.features._cue_lexicon import polarity_of_group
 
 Kind = Literal["sum", "flag", "score"]
 SUM_CAP = 20.0
@@ -22,6 +19,45 @@ class CueFeature(NamedTuple):
 
 
 _POLARITY_NAMES = {1: "endorsement", -1: "concern"}
+
+# The groups of the lexicon -> (polarity, what their entries do).
+LEXICON_GROUPS: dict[str, tuple[int, str]] = {
+    "approve": (1, "approve, praise, take satisfaction"),
+    "support": (1, "support, side with, uphold"),
+    "thank": (1, "thank, congratulate, honour"),
+    "cooperate": (1, "cooperate, deepen ties, call someone a friend"),
+    "commit": (1, "commit oneself, pledge, reaffirm"),
+    "accept": (1, "accept, agree"),
+    "hope": (1, "hope, trust, look forward to"),
+    "advocate": (1, "recommend, hold to be necessary or important"),
+    "call": (0, "call on, urge, appeal to; what follows decides the polarity"),
+    "merit": (1, "say that something is good, useful or successful"),
+    "aid": (1, "help, assist, give relief"),
+    "ideal": (1, "name a principle or a good: peace, justice, law"),
+    "worry": (-1, "worry, doubt, take alarm"),
+    "regret": (-1, "regret, lament, be disappointed"),
+    "criticise": (-1, "criticise, blame, mock"),
+    "accuse": (-1, "accuse, hold responsible, speak of breach"),
+    "reject": (-1, "reject, refuse, deny"),
+    "oppose": (-1, "oppose, object, protest"),
+    "condemn": (-1, "condemn, denounce, abhor"),
+    "demand": (-1, "demand, insist, call for an end"),
+    "warn": (-1, "warn, name a danger"),
+    "threaten": (-1, "threaten, announce an answer"),
+    "wrong": (-1, "name a wrong: aggression, violation, oppression"),
+    "punish": (-1, "punish: sanctions, expulsion, embargo"),
+    "harm": (-1, "name suffering or damage"),
+    "failure": (-1, "name a failure, lack, delay or difficulty"),
+    "meeting": (0, "meet, visit, discuss"),
+    "procedure": (0, "decide, vote, submit; texts and organs"),
+    "saying": (0, "say, announce, report"),
+    "withheld": (0, "give no comment, leave undecided, study"),
+    "abstain": (0, "abstain, stay neutral, leave it to the parties"),
+    "balance": (0, "address all sides alike"),
+    "figures": (0, "give figures: trade, prices, turnout"),
+    "record": (0, "record an act or a state of affairs"),
+    "topic": (0, "name a subject that takes no side by itself"),
+}
 
 # How a stanced cue is used -> (feature group, description); each gives a feature for either polarity.
 CONTEXTS: dict[str, tuple[str, str]] = {
@@ -49,9 +85,12 @@ CONTEXTS: dict[str, tuple[str, str]] = {
     "quoted": ("reported", "inside quotation marks"),
     "reported": ("reported", "after a verb of saying"),
     "verb": ("form", "a verb"),
+    "present": ("form", "a verb in its plain or -s form"),
+    "past": ("form", "a verb in its past form or participle"),
     "noun": ("form", "a noun"),
     "quality": ("form", "an adjective or adverb"),
     "phrase": ("form", "a set phrase"),
+    "weak": ("form", "of strength 1"),
     "strong": ("form", "of strength 3"),
     "intensified": ("form", "after an intensifier (deeply, fully)"),
     "question": ("form", "in a text that ends in a question mark"),
@@ -113,6 +152,18 @@ _OTHERS: tuple[CueFeature, ...] = (
     CueFeature("money", "facts", "flag", "a sum of money"),
     CueFeature("past_be", "facts", "sum", "was, were, had been"),
     CueFeature("present_be", "facts", "sum", "is, are"),
+    CueFeature("number_words", "facts", "sum", "numbers in words and vague quantities (several, about)"),
+    CueFeature("time_words", "facts", "sum", "spans of time (year, last, ago)"),
+    CueFeature("between", "facts", "sum", "between"),
+    CueFeature("alternatives", "facts", "sum", "whether, or, either"),
+    CueFeature("opinion", "opinion", "sum", "believe, think, consider, in our view"),
+    CueFeature("desire", "opinion", "sum", "like, want, wish, ask"),
+    CueFeature("emphasis", "opinion", "sum", "words that drive a point home (only, nothing, single, still)"),
+    CueFeature("totality", "opinion", "sum", "all, every, always, full"),
+    CueFeature("comparison", "opinion", "sum", "more, less, too, enough, better"),
+    CueFeature("evaluative_it", "opinion", "flag", "it is, it would be, then a cue that judges"),
+    CueFeature("cannot", "negation", "sum", "can, could, must or will negated"),
+    CueFeature("counterfactual", "modality", "flag", "should, would, could or might have"),
     CueFeature("question", "form", "flag", "a question mark"),
     CueFeature("question_real", "form", "flag", "a question that opens with an interrogative and has no stanced cue"),
     CueFeature("exclamation", "form", "flag", "an exclamation mark"),
@@ -126,13 +177,11 @@ _OTHERS: tuple[CueFeature, ...] = (
 )
 
 
-@cache
-def feature_table() -> tuple[CueFeature, ...]:
-    """Every feature, in the order of the columns."""
+def _table() -> tuple[CueFeature, ...]:
     signs = {1: "endorsement", -1: "concern", 0: "neutral"}
     lexical = [
-        CueFeature(f"lex_{group}", "lexicon", "sum", f"weighted cues of the {signs[sign]} group {group}")
-        for group, sign in polarity_of_group().items()
+        CueFeature(f"lex_{group}", "lexicon", "sum", f"{signs[sign]}: {description}")
+        for group, (sign, description) in LEXICON_GROUPS.items()
     ]
     contextual = [
         CueFeature(f"{polarity}_{context}", group, "sum", f"cues of {polarity} {description}")
@@ -142,13 +191,10 @@ def feature_table() -> tuple[CueFeature, ...]:
     return (*lexical, *contextual, *_OTHERS)
 
 
-@cache
-def feature_index() -> dict[str, int]:
-    """Column of each feature."""
-    return {feature.name: column for column, feature in enumerate(feature_table())}
+FEATURE_TABLE: tuple[CueFeature, ...] = _table()
+"""Every feature, in the order of the columns."""
 
+FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURE_TABLE)
 
-@cache
-def feature_groups() -> tuple[str, ...]:
-    """The groups that ``CueFeatures(groups=...)`` accepts, in the order of the table."""
-    return tuple(dict.fromkeys(feature.group for feature in feature_table()))
+FEATURE_GROUPS: tuple[str, ...] = tuple(dict.fromkeys(feature.group for feature in FEATURE_TABLE))
+"""The groups that ``CueFeatures(groups=...)`` accepts."""

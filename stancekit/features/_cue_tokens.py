@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: SIM905 - lists of words are read and edited as prose, not as columns of quotation marks
 import re
 import unicodedata
 from functools import cache
@@ -54,8 +55,8 @@ def _cue_openings() -> dict[str, bool]:
     openings = {}
     for word, node in cue_trie().items():
         reading = node.get(END)
-        other = reading and reading.as_other  # type: ignore[attr-defined]
-        openings[word] = bool(reading) and not (other and other.pos == "adjective" and not reading.as_verb)  # type: ignore[attr-defined]
+        only_adjective = reading and not reading.as_verb and reading.as_other.pos == "adjective"
+        openings[word] = bool(reading) and not only_adjective
     return openings
 
 

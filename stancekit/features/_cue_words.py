@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: SIM905 - lists of words are read and edited as prose, not as columns of quotation marks
 from enum import IntEnum, auto
 
 
@@ -67,7 +68,8 @@ _CLASSES: dict[Word, str] = {
     Word.COMBAT: (
         "against combat combating combatting fight fighting counter countering tackle tackling eliminate eliminating "
         "elimination eradicate eradicating eradication overcome overcoming address addressing resolve resolving reduce "
-        "reducing alleviate alleviating mitigate mitigating prevent preventing prevention solve solving remove removing "
+        "reducing alleviate alleviating mitigate mitigating prevent preventing prevention solve solving "
+        "remove removing "
         "ending defeat defeating deter curb suppress suppression protect protecting alleviation reduction non avoid "
         "avoiding struggle abolish abolition rid freedom resist resisting settle"
     ),
@@ -76,15 +78,43 @@ _CLASSES: dict[Word, str] = {
     Word.STOP: "; : . ! ?",
     Word.QUOTE: '"',
     Word.DETERMINER: "a an these those its your any some such each every both all more most",
-    Word.WAVER: "waver wavered wavers wavering hesitate hesitated hesitates weaken weakened swerve swerved deviate deviated",
-    Word.CAUSE: "because since as so therefore thus hence and or for to of in on at by with from into about than also has have had do does did",
+    Word.WAVER: (
+        "waver wavered wavers wavering hesitate hesitated hesitates weaken weakened swerve swerved deviate deviated"
+    ),
+    Word.CAUSE: (
+        "because since as so therefore thus hence and or for to of in on at by with from into about than also has have "
+        "had do does did"
+    ),
 }
+# Words that are counted and change nothing around them -> the feature that counts them.
+_COUNTED: dict[str, str] = {
+    "number_words": (
+        "two three four five six seven eight nine ten eleven twelve dozen hundred thousand million several some few "
+        "about nearly almost half number total around approximately roughly certain various other another"
+    ),
+    "time_words": (
+        "year years month months week weeks day days hours last next ago since until during afternoon morning"
+    ),
+    "between": "between among",
+    "alternatives": "whether or either",
+    "opinion": "believe believes believed think thinks view opinion consider considers convinced feel feels conviction",
+    "desire": "like want wants wanted wish wishes ask asks asked wished would-be desire desires seek seeks",
+    "emphasis": (
+        "only nothing nobody single still merely anyone even never ever simply just alone again same own very such "
+        "mere so-called supposedly precisely indeed surely obviously clearly"
+    ),
+    "totality": "all every always full whole entire everything everyone everywhere both",
+    "comparison": "more less too enough better worse most least greater higher lower best worst",
+}
+COUNTED_AS: dict[str, str] = {word: name for name, words in _COUNTED.items() for word in words.split()}
+
 WORD_CLASS: dict[str, Word] = {word: kind for kind, words in _CLASSES.items() for word in words.split()}
 
 NEGATING_ENTRIES = frozenset(
     (
-        "no longer;hardly;scarcely;hardly any;lack of;absence of;lack;absence;fail;fail~ to;failure;failure to;failure of;"
-        "refuse;refusal;refusal to;decline;unwilling;unwilling to;unwillingness to;unable;inability;inability to;"
+        "no longer;hardly;scarcely;hardly any;lack of;absence of;lack;absence;fail;fail~ to;failure;failure to;"
+        "failure of;refuse;refusal;refusal to;decline;unwilling;unwilling to;unwillingness to;unable;"
+        "inability;inability to;"
         "reluctant to;reluctance to;cease;deny;denial;far from clear;too slow;yet to;has yet to;have yet to;end;stop"
     ).split(";")
 )

@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from stancekit.errors import InputError
 from stancekit.features._cue_reading import cue_matrix
-from stancekit.features._cue_table import feature_groups, feature_table
+from stancekit.features._cue_table import FEATURE_GROUPS, FEATURE_TABLE
 from stancekit.text import as_texts
 
 
@@ -25,7 +25,8 @@ class CueFeatures(TransformerMixin, BaseEstimator):
     Parameters
     ----------
     groups : sequence of str or None, default=None
-        Groups of features to keep, in any order; None keeps all. ``feature_groups()`` lists them.
+        Groups of features to keep, in any order; None keeps all. ``FEATURE_GROUPS`` of
+        ``stancekit.features._cue_table`` lists them.
 
     Attributes
     ----------
@@ -90,15 +91,14 @@ class CueFeatures(TransformerMixin, BaseEstimator):
         -------
         ndarray of str
         """
-        table = feature_table()
-        return np.array([table[column].name for column in self._columns()], dtype=object)
+        return np.array([FEATURE_TABLE[column].name for column in self._columns()], dtype=object)
 
     def _columns(self) -> list[int]:
-        known = feature_groups()
+        known = FEATURE_GROUPS
         wanted = known if self.groups is None else self.groups
         if isinstance(wanted, str) or not len(wanted) or not set(wanted) <= set(known):
             raise InputError(f"groups={self.groups!r}: expected a list out of {', '.join(known)}; None keeps all")
-        return [column for column, feature in enumerate(feature_table()) if feature.group in wanted]
+        return [column for column, feature in enumerate(FEATURE_TABLE) if feature.group in wanted]
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
