@@ -1,0 +1,1 @@
+"""Reports: how well a model labels."""
