@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal, NamedTuple
 
 Kind = Literal["sum", "flag", "score"]
@@ -195,6 +196,13 @@ FEATURE_TABLE: tuple[CueFeature, ...] = _table()
 """Every feature, in the order of the columns."""
 
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURE_TABLE)
+
+
+@cache
+def feature_index() -> dict[str, int]:
+    """Column of each feature."""
+    return {name: column for column, name in enumerate(FEATURE_NAMES)}
+
 
 FEATURE_GROUPS: tuple[str, ...] = tuple(dict.fromkeys(feature.group for feature in FEATURE_TABLE))
 """The groups that ``CueFeatures(groups=...)`` accepts."""
