@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from stancekit.features._cue_lexicon import END, Entry, Reading, cue_trie
-from stancekit.features._cue_tokens import NAME
+from stancekit.features._cue_tokens import MENTION, NAME
 from stancekit.features._cue_words import (
     COUNTED_AS,
     DATE_WORDS,
@@ -183,7 +183,8 @@ class Scan:
             ("opening", i < 4),
         )
         contexts += [name for name, holds in facts if holds]
-        if self._subject == "impersonal" and entry.pos == "adjective" and i - self._subject_at < 5:
+        judged = self._subject == "impersonal" and entry.pos == "adjective" and i - self._subject_at < 5
+        if judged or entry.entry.startswith("it is "):
             self._add("evaluative_it")
         self.cues.append(FoundCue(entry, i, end, contexts))
         self._cue_end = end
@@ -204,8 +205,8 @@ class Scan:
 
     def _content(self, word: str) -> None:
         """A name, number or other word that is in no class."""
-        if word == NAME:
-            self._add("names")
+        if word in (NAME, MENTION):
+            self._add("names" if word == NAME else "mention")
             if self._subject != "first_person":
                 self._subject = "actor"
         elif word[0].isdigit():
@@ -215,8 +216,6 @@ class Scan:
             self._add("dates")
         elif word.startswith("http"):
             self._add("link")
-        elif word[0] in "@#":
-            self._add("mention")
         if word in MONEY:
             self._add("money")
         if word in PERCENT:
@@ -262,6 +261,9 @@ class Scan:
             self._not_only = True
         elif not (word == "no" and following in ("doubt", "less")):
             self._add("negators")
+            if word == "nor":
+                # "neither ... nor" denies twice; it does not affirm.
+                self._negations = 0
             self._negate(i, i)
 
     def _contrast(self, word: str, i: int, kind: Word) -> None:
@@ -366,13 +368,16 @@ class Scan:
             entry = verb or other
         elif end == i + 1:
             before = words[i - 1] if i else ""
-            is_noun = i in self.definite or WORD_CLASS.get(before) in _BEFORE_NOUN or before in _NOUN_PREPOSITIONS
-            entry = other if is_noun else verb
+            after_be = WORD_CLASS.get(before) is Word.BE and not self.words[i].endswith(("ed", "ing"))
+            entry = other if after_be or self._stands_as_noun(i, before) else verb
         else:
             entry = verb
         if entry is None or (end == i + 1 and self._is_misread(entry, i)):
             return None
         return entry, end
+
+    def _stands_as_noun(self, i: int, before: str) -> bool:
+        return i in self.definite or WORD_CLASS.get(before) in _BEFORE_NOUN or before in _NOUN_PREPOSITIONS
 
     def _is_misread(self, entry: Entry, i: int) -> bool:
         """Whether a word only looks like the cue: a noun like the verb, "the parties concerned", "like those"."""
@@ -380,7 +385,7 @@ class Scan:
         if entry.pos == "verb" and i and not word.endswith(("ed", "ing")):
             if word in _RARELY_VERBS:
                 return before not in _BEFORE_VERB and before != NAME and WORD_CLASS.get(before) not in _VERB_SUBJECTS
-            return i in self.definite or WORD_CLASS.get(before) in _BEFORE_NOUN or before in _NOUN_PREPOSITIONS
+            return self._stands_as_noun(i, before)
         if word == "concerned":
             following = self.words[i + 1] if i + 1 < len(self.words) else ""
             if following in _AFTER_CONCERNED:
@@ -467,5 +472,6 @@ _READ_INSIDE_PHRASES = frozenset(
         Word.SAYING,
         Word.OBLIGATION,
         Word.FUTURE,
+        Word.THAT,
     ]
 )

@@ -7,11 +7,13 @@ import re
 import unicodedata
 from functools import cache
 
-from stancekit.features._cue_words import NAME_LINKS, WORD_CLASS, Word
+from stancekit.features._cue_words import DATE_WORDS, FUNCTION_WORDS, KNOWN_OPENINGS, NAME_LINKS, WORD_CLASS
 from stancekit.text import normalise
 
 NAME = "<name>"
 """What every run of capitalised words is folded to: whose name it is must never matter."""
+MENTION = "<mention>"
+"""What hashtags and mentions are folded to."""
 
 # One alternative per first character, so the scan never backtracks over more than a token.
 TOKEN = re.compile(r"https?://\S+|[@#][\w]+|[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]|_")
@@ -19,7 +21,7 @@ TOKEN = re.compile(r"https?://\S+|[@#][\w]+|[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,]\
 _SUFFIXES = {"'ll": "will", "'re": "are", "'ve": "have", "'d": "would", "'m": "am"}
 _BEFORE_IS = frozenset("it that there he she what who here where".split())
 _STEMS = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
-_SENTENCE_END = frozenset(".!?;")
+_LONGEST_ABBREVIATION = 4
 _OPENS = frozenset('":.!?;(')
 
 
@@ -79,30 +81,23 @@ def words_of(text: str) -> tuple[list[str], list[int], set[int]]:
             definite.add(len(words))
             continue
         head = token[0]
-        if token != low and low not in WORD_CLASS:
-            if head in "@#":
-                is_name = True
-            elif initial:
-                following = tokens[number + 1] if number < last else ""
-                before_capital = following != following.lower() and following.lower() not in WORD_CLASS
-                stem = _expanded(low)[0]
-                is_name = stem not in openings or (before_capital and (not openings[stem] or stem.endswith("ed")))
-            else:
-                # Words shouted in a tweet are words; short ones in capitals are initials.
-                is_name = not (len(token) > 3 and token.isupper() and openings.get(low, False))
-        else:
-            is_name = head == "@" or (head == "#" and len(token) > 1)
-        if is_name:
+        if head in "@#" and len(token) > 1:
+            words.append(MENTION)
+            numbers.append(number)
             initial = False
-            place = len(words) - 1
-            lowest = max(place - 3, -1)
-            while place > lowest and words[place] in NAME_LINKS:
-                place -= 1
-            if place > lowest and words[place] == NAME and not _ends_sentence(words, place, tokens, numbers):
+            continue
+        following = tokens[number + 1] if number < last else ""
+        if token != low and low not in FUNCTION_WORDS and _is_name(token, low, following, initial, words, openings):
+            initial = False
+            place = _name_before(words)
+            if place >= 0 and not _ends_sentence(words, place, tokens, numbers):
                 del words[place + 1 :], numbers[place + 1 :]
             else:
                 words.append(NAME)
                 numbers.append(number)
+            continue
+        if token == "." and following and words and words[-1] == NAME and following == following.lower():
+            # The stop of an abbreviation ("U.S. officials"), not of a sentence.
             continue
         if "'" in low or low == "cannot":
             parts = _expanded(low)
@@ -115,11 +110,36 @@ def words_of(text: str) -> tuple[list[str], list[int], set[int]]:
     return words, numbers, definite
 
 
+def _is_name(token: str, low: str, following: str, initial: bool, words: list[str], openings: dict[str, bool]) -> bool:
+    """Whether a capitalised token names someone or something."""
+    next_low = following.lower()
+    before_capital = following != next_low and next_low not in FUNCTION_WORDS
+    if low in WORD_CLASS or low in DATE_WORDS:
+        # "Council" alone is a word; "Council of Ministers" and "United States" are names.
+        return low in WORD_CLASS and (before_capital or (bool(words) and words[-1] == NAME))
+    if initial:
+        stem = _expanded(low)[0]
+        if stem in KNOWN_OPENINGS:
+            return False
+        return stem not in openings or (before_capital and (not openings[stem] or stem.endswith("ed")))
+    # Words shouted in a tweet are words; short ones in capitals are initials.
+    return not (len(token) > 3 and token.isupper() and openings.get(low, False))
+
+
+def _name_before(words: list[str]) -> int:
+    """The place of a name that only linking words part from the end, or -1."""
+    place = len(words) - 1
+    lowest = max(place - 3, -1)
+    while place > lowest and words[place] in NAME_LINKS:
+        place -= 1
+    return place if place > lowest and words[place] == NAME else -1
+
+
 def _ends_sentence(words: list[str], place: int, tokens: list[str], numbers: list[int]) -> bool:
     """Whether a full stop after the name at ``place`` ends a sentence and not an abbreviation ("Mr.", "U.S.")."""
     if place + 1 >= len(words) or words[place + 1] != ".":
         return False
-    return len(tokens[numbers[place + 1] - 1]) > 4
+    return len(tokens[numbers[place + 1] - 1]) > _LONGEST_ABBREVIATION
 
 
 def spans_of(text: str) -> list[tuple[int, int]]:
@@ -159,6 +179,3 @@ def _normalised_with_origin(text: str) -> tuple[str, list[tuple[int, int]]]:
                 characters.append(written)
                 origin.append(span)
     return "".join(characters), origin
-
-
-__all__ = ["NAME", "TOKEN", "Word", "spans_of", "tokens_of", "words_of"]

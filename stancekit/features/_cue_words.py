@@ -110,6 +110,9 @@ COUNTED_AS: dict[str, str] = {word: name for name, words in _COUNTED.items() for
 
 WORD_CLASS: dict[str, Word] = {word: kind for kind, words in _CLASSES.items() for word in words.split()}
 
+FUNCTION_WORDS = frozenset(word for word, kind in WORD_CLASS.items() if kind is not Word.ACTOR)
+"""Words of the classes that are never part of a name; "States", "Council" or "Minister" may be."""
+
 NEGATING_ENTRIES = frozenset(
     (
         "no longer;hardly;scarcely;hardly any;lack of;absence of;lack;absence;fail;fail~ to;failure;failure to;"
@@ -148,3 +151,18 @@ INTENSIFIERS = frozenset(
     "very deeply strongly firmly fully gravely seriously extremely highly utterly totally completely truly most "
     "greatly profoundly sincerely warmly categorically resolutely unequivocally so".split()
 )
+KNOWN_OPENINGS = (
+    frozenset(
+        "after before during under over above through within upon across despite like unlike besides "
+        "beyond near off out "
+        "up down around along toward towards regarding following given once then now here well let please yes no ok "
+        "many much most several one first second third finally lastly moreover furthermore meanwhile later earlier "
+        "recently today yesterday tomorrow mr. what's until once thanks even only just still also again each every "
+        "both all some such another other as per according asked together indeed perhaps maybe if earlier".split()
+    )
+    | COUNTED_AS.keys()
+    | QUESTION_OPENINGS
+    | RESOLUTION_OPENINGS
+    | INTENSIFIERS
+)
+"""Words that open sentences with a capital and name nobody, besides those of the classes and the lexicon."""
