@@ -56,14 +56,14 @@ class CsvReader:
         return body + _appended(names) + end
 
     def blocks(self, rows: int) -> Iterator[Block]:
-        """The records in order, ``rows`` of them at a time; a last block may hold blank lines only."""
+        """The records in order, ``rows`` of them at a time; a block may hold blank lines only."""
         position = len(self._header)
-        block = self._new_block(1)
+        block = Block(tuple([] for _ in self._wanted), first_row=1)
         for batch in chain([self._rest], self._batches):
             for fields, raw in zip(batch.fields, batch.raws, strict=True):
-                if fields and block.n_rows == rows:
+                if block.is_full(rows):
                     yield block
-                    block = self._new_block(block.first_row + rows)
+                    block = block.next()
                 position += len(raw)
                 block.position = position
                 if fields:
@@ -76,9 +76,6 @@ class CsvReader:
     def render(self, block: Block, names: Sequence[str], answers: Sequence[Answer]) -> bytes:
         """The block with the answers appended to its records."""
         return block.joined([_appended(answer) for answer in answers])
-
-    def _new_block(self, first_row: int) -> Block:
-        return Block(tuple([] for _ in self._wanted), first_row)
 
     def _take_header(self) -> tuple[bytes, _Batch]:
         raws: list[bytes] = []
@@ -155,7 +152,7 @@ class CsvReader:
                 self._set_header(fields)
             elif fields and len(fields) != len(self._names):
                 before = _Batch(batch.fields[:i])
-                problem = f"expected {len(self._names)} fields, got {len(fields)}; quote fields that hold commas"
+                problem = f"expected {len(self._names)} field(s), got {len(fields)}; quote fields that hold commas"
                 raise self._error(problem, before, line_ends(b"".join(batch.raws[:i])))
 
     def _set_header(self, names: list[str]) -> None:

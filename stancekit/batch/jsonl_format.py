@@ -50,13 +50,13 @@ class JsonlReader:
         return b""
 
     def blocks(self, rows: int) -> Iterator[Block]:
-        """The records in order, ``rows`` of them at a time; a last block may hold blank lines only."""
+        """The records in order, ``rows`` of them at a time; a block may hold blank lines only."""
         position = 0
-        block = self._new_block(1)
+        block = Block(tuple([] for _ in self._columns), first_row=1)
         for record, raw in chain(self._first, self._records):
-            if record is not None and block.n_rows == rows:
+            if block.is_full(rows):
                 yield block
-                block = self._new_block(block.first_row + rows)
+                block = block.next()
             position += len(raw)
             block.position = position
             if record is None:
@@ -72,9 +72,6 @@ class JsonlReader:
         """The block with the answers inserted into its objects; no reason is ``null``."""
         keys = [f", {json.dumps(name, ensure_ascii=False)}: " for name in names]
         return block.joined([_inserted(keys, answer) for answer in answers])
-
-    def _new_block(self, first_row: int) -> Block:
-        return Block(tuple([] for _ in self._columns), first_row)
 
     def _take_first(self) -> list[tuple[_Record | None, bytes]]:
         taken = []

@@ -14,6 +14,8 @@ CHUNK_BYTES = 1 << 18
 MAX_RECORD_BYTES = 1 << 27
 """A longer record is taken for a mistake, so that memory stays bounded whatever the file holds."""
 
+_MAX_BLANKS = 1 << 16
+
 
 @dataclass
 class Block:
@@ -23,27 +25,35 @@ class Block:
     ----------
     values : tuple of list of str
         Parsed values of the columns asked for, each of one value a row.
-    lead : bytes
-        What stands before the first record of the block and belongs to none: blank lines.
-    heads, tails : list of bytes
-        What stands before and after the insertion, one a row; tails hold line ends and blank lines.
     first_row : int
         Number of the first row in the file, from 1.
+    heads, tails : list of bytes
+        What stands before and after the insertion, one a row.
+    blanks : dict of int to list of bytes
+        Blank lines, which are no rows, by the number of rows of the block that stand before them.
     position : int
         Bytes of the input up to the end of the block.
     """
 
     values: tuple[list[str], ...]
     first_row: int
-    lead: bytes = b""
     heads: list[bytes] = field(default_factory=list)
     tails: list[bytes] = field(default_factory=list)
+    blanks: dict[int, list[bytes]] = field(default_factory=dict)
     position: int = 0
 
     @property
     def n_rows(self) -> int:
         """How many rows the block has."""
         return len(self.heads)
+
+    def is_full(self, rows: int) -> bool:
+        """Whether to go on with a new block: blank lines count too, so that no run of them fills memory."""
+        return len(self.heads) >= rows or len(self.blanks.get(len(self.heads), ())) >= _MAX_BLANKS
+
+    def next(self) -> Block:
+        """An empty block for what follows."""
+        return Block(tuple([] for _ in self.values), self.first_row + self.n_rows)
 
     def add_row(self, values: Sequence[str], head: bytes, tail: bytes) -> None:
         """Add a record with the values of its wanted columns."""
@@ -53,17 +63,16 @@ class Block:
         self.tails.append(tail)
 
     def add_blank(self, raw: bytes) -> None:
-        """Keep bytes that belong to no row."""
-        if self.tails:
-            self.tails[-1] += raw
-        else:
-            self.lead += raw
+        """Keep a line that belongs to no row."""
+        self.blanks.setdefault(self.n_rows, []).append(raw)
 
     def joined(self, insertions: Sequence[bytes]) -> bytes:
         """The block with one insertion a row."""
-        pieces = [self.lead]
-        for triple in zip(self.heads, insertions, self.tails, strict=True):
+        pieces = [*self.blanks.get(0, ())]
+        for row, triple in enumerate(zip(self.heads, insertions, self.tails, strict=True), start=1):
             pieces += triple
+            if row in self.blanks:
+                pieces += self.blanks[row]
         return b"".join(pieces)
 
 

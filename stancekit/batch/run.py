@@ -109,7 +109,7 @@ def predict_file(
     ModelError
         If there is no such model, or it is damaged.
     """
-    _check_options(min_confidence, encoding, block_rows)
+    _check_options(min_confidence, prefix, encoding, block_rows)
     make_reader = reader_for(input, output)
     check_output(output, [input], overwrite=overwrite)
     if summary is not None:
@@ -160,8 +160,10 @@ def _run(
     return tally.summary(time.perf_counter() - started, model.name, model.version, model.sha256)
 
 
-def _check_options(min_confidence: float | None, encoding: str, block_rows: int) -> None:
+def _check_options(min_confidence: float | None, prefix: str, encoding: str, block_rows: int) -> None:
     check_min_confidence(min_confidence)
+    if not prefix:
+        raise InputError("the prefix of the new columns must not be empty")
     if block_rows < 1:
         raise InputError(f"block_rows must be at least 1, got {block_rows}")
     try:

@@ -90,12 +90,12 @@ def open_source(path: str | os.PathLike[str]) -> Iterator[Source]:
 
 
 def near_match(name: str, known: Iterable[str]) -> str:
-    """``; did you mean '...'?`` where something known is spelt alike, else nothing."""
+    """`` (did you mean '...'?)`` where something known is spelt alike, else nothing."""
     folded: dict[str, str] = {}
     for candidate in known:
         folded.setdefault(candidate.strip().casefold(), candidate)
     found = difflib.get_close_matches(name.strip().casefold(), folded, n=1)
-    return f"; did you mean {folded[found[0]]!r}?" if found else ""
+    return f" (did you mean {folded[found[0]]!r}?)" if found else ""
 
 
 def listed(names: Iterable[str]) -> str:

@@ -20,8 +20,10 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress | None]:
     with tqdm(unit="B", unit_scale=True, unit_divisor=1024, dynamic_ncols=True, leave=False, file=sys.stderr) as bar:
 
         def update(rows: int, position: int, size: int | None) -> None:
-            bar.total = size
             bar.set_postfix_str(f"{rows:,} rows, {rows / max(bar.format_dict['elapsed'], 1e-9):,.0f} rows/s", False)
             bar.update(position - bar.n)
+            if bar.total != size:
+                bar.total = size
+                bar.refresh()
 
         yield update
