@@ -112,6 +112,8 @@ _STRONG: dict[str, tuple[str, ...]] = {
     "know": ("knew", "known"),
     "add": ("added",),
 }
+_NO_ADVERB = frozenset(["hard", "late", "short", "good"])
+"""Adjectives whose -ly form is another word ("hardly") or none."""
 _VOWELS = frozenset("aeiou")
 
 
@@ -216,7 +218,7 @@ def _forms(entry: Entry) -> Iterator[tuple[str, str]]:
             yield spelling, entry.pos
             if entry.pos == "noun":
                 yield plural(spelling), "noun"
-            if entry.pos == "adjective" and not spelling.endswith("ly"):
+            if entry.pos == "adjective" and not spelling.endswith("ly") and word not in _NO_ADVERB:
                 yield _adverb(spelling), "adverb"
 
 

@@ -160,11 +160,11 @@ def _opening(row: list[float], index: dict[str, int], words: list[str], has_stan
     row[index["question_real"]] = float("question" in scan.counts and first in QUESTION_OPENINGS and not has_stance)
     row[index["no_objection"]] = float(
         any(cue.entry.polarity < 0 and cue.polarity == 0 and "negated" in cue.contexts for cue in scan.cues)
-        or any(cue.entry.entry in _NO_OBJECTION for cue in scan.cues)
+        or any(cue.entry.entry in NO_OBJECTION for cue in scan.cues)
     )
 
 
-_NO_OBJECTION = frozenset(
+NO_OBJECTION = frozenset(
     (
         "no objection;no objections;does not oppose;do not oppose;did not oppose;no obstacle;no reason to object;"
         "not object;not opposed;no cause for alarm"

@@ -8,7 +8,7 @@ import unicodedata
 from functools import cache
 
 from stancekit.features._cue_words import DATE_WORDS, FUNCTION_WORDS, KNOWN_OPENINGS, NAME_LINKS, WORD_CLASS
-from stancekit.text import normalise
+from stancekit.text import _TYPOGRAPHY, normalise
 
 NAME = "<name>"
 """What every run of capitalised words is folded to: whose name it is must never matter."""
@@ -68,7 +68,9 @@ def words_of(text: str) -> tuple[list[str], list[int], set[int]]:
     Lower case; "the" is left out; contractions are written out; names, however many words they have,
     become one :data:`NAME`.
     """
-    tokens = TOKEN.findall(text.lower() if text.isupper() else text)
+    tokens = TOKEN.findall(text)
+    if text.isupper():
+        tokens = [token.lower() for token in tokens]
     openings = _cue_openings()
     words: list[str] = []
     numbers: list[int] = []
@@ -156,8 +158,6 @@ _CLUSTER = re.compile(r"[\x00-\x7f][^\x00-\x7f]*|[^\x00-\x7f]+")
 
 def _normalised_with_origin(text: str) -> tuple[str, list[tuple[int, int]]]:
     """The normalised text, and where each of its characters stood in the given one."""
-    from stancekit.text import _TYPOGRAPHY
-
     characters: list[str] = []
     origin: list[tuple[int, int]] = []
     space_at: tuple[int, int] | None = None

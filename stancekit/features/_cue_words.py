@@ -118,7 +118,7 @@ NEGATING_ENTRIES = frozenset(
         "no longer;hardly;scarcely;hardly any;lack of;absence of;lack;absence;fail;fail~ to;failure;failure to;"
         "failure of;refuse;refusal;refusal to;decline;unwilling;unwilling to;unwillingness to;unable;"
         "inability;inability to;"
-        "reluctant to;reluctance to;cease;deny;denial;far from clear;too slow;yet to;has yet to;have yet to;end;stop"
+        "reluctant to;reluctance to;cease;deny;denial;far from clear;too slow;yet to;has yet to;have yet to;stop"
     ).split(";")
 )
 """Cues that also negate what follows them: "refuses to accept", "no longer supports"."""

@@ -28,11 +28,6 @@ class CueFeatures(TransformerMixin, BaseEstimator):
         Groups of features to keep, in any order; None keeps all. ``FEATURE_GROUPS`` of
         ``stancekit.features._cue_table`` lists them.
 
-    Attributes
-    ----------
-    n_features_out_ : int
-        Number of columns.
-
     Examples
     --------
     >>> features = CueFeatures(groups=["balance"]).fit(["We welcome the accord."])
@@ -63,7 +58,7 @@ class CueFeatures(TransformerMixin, BaseEstimator):
             If ``groups`` names no known group, or ``texts`` is not a flat sequence of str.
         """
         as_texts(texts)
-        self.n_features_out_ = len(self._columns())
+        self._columns()
         return self
 
     def transform(self, texts: Iterable[str]) -> NDArray[np.float64]:

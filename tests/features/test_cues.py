@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# ruff: noqa: SIM905 - the adversarial pieces are read more easily as one line
 import re
 import sys
 
@@ -14,10 +15,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from stancekit.errors import InputError
-from stancekit.features._cue_lexicon import PARTS_OF_SPEECH, load_lexicon, verb_forms
-from stancekit.features._cue_reading import cue_matrix, find_cues
+from stancekit.features._cue_lexicon import END, PARTS_OF_SPEECH, cue_trie, load_lexicon, verb_forms
+from stancekit.features._cue_reading import NO_OBJECTION, cue_matrix, find_cues
 from stancekit.features._cue_table import CONTEXTS, FEATURE_GROUPS, FEATURE_NAMES, FEATURE_TABLE, LEXICON_GROUPS
 from stancekit.features._cue_tokens import NAME, spans_of, words_of
+from stancekit.features._cue_words import NEGATING_ENTRIES
 from stancekit.features.cues import CueFeatures
 from stancekit.text import normalise
 
@@ -267,6 +269,20 @@ class TestLexicon:
     def test_forms(self, verb: str, form: str) -> None:
         assert form in verb_forms(verb)
 
+    def test_entries_named_in_code_exist(self) -> None:
+        assert {entry.entry for entry in load_lexicon()} >= NEGATING_ENTRIES | NO_OBJECTION
+
+    def test_every_entry_can_be_found(self) -> None:
+        reachable = set()
+        nodes = [cue_trie()]
+        while nodes:
+            for key, value in nodes.pop().items():
+                if key == END:
+                    reachable |= {value.as_verb, value.as_other}
+                else:
+                    nodes.append(value)
+        assert [entry for entry in load_lexicon() if entry not in reachable] == []
+
     def test_no_false_american_spelling(self) -> None:
         assert "praize" not in verb_forms("praise")
         assert "advized" not in verb_forms("advise")
@@ -281,6 +297,7 @@ class TestContext:
             ("They no longer recognise the envoy.", "recognise", -1),
             ("She refuses to endorse the text.", "endorse", -1),
             ("Without their support it fails.", "support", -1),
+            ("They hardly support it.", "support", -1),
             ("They neither praised nor endorsed it.", "endorsed", -1),
             ("They do not oppose the sale.", "do not oppose", 0),
             ("Nobody condemned it.", "condemned", 0),
@@ -382,6 +399,10 @@ class TestSpans:
         for cue in cues:
             assert text[cue.start : cue.end] == cue.text
             assert cue.text == cue.text.strip()
+
+    def test_a_shouted_text_keeps_its_spans(self) -> None:
+        text = "\u0130ZM\u0130R COUNCIL WELCOMED THE REPORT."
+        assert [(cue.text, text[cue.start : cue.end]) for cue in find_cues(text) if cue.polarity] == [("WELCOMED",) * 2]
 
     @given(st.text())
     def test_every_token_has_a_span_that_holds_it(self, text: str) -> None:
