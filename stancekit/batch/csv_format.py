@@ -1,7 +1,7 @@
 """CSV (RFC 4180) as raw records: what is not appended comes back byte for byte.
 
 Lines end in CR, LF or CRLF, and the ``csv`` module joins those that quotes hold together, so that the records
-are exactly those that Python reads.
+are exactly those that Python reads in its strict mode.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class CsvReader:
 
     def __init__(self, source: Source, columns: Sequence[str]) -> None:
         # The module's limit of 128 KiB a field is global; it is raised, never lowered, so nobody loses.
-        csv.field_size_limit(max(csv.field_size_limit(), MAX_RECORD_BYTES))
+        csv.field_size_limit(max(csv.field_size_limit(), 4 * MAX_RECORD_BYTES))
         self._source = source
         self._columns = columns
         self._names: list[str] = []
@@ -117,21 +117,32 @@ class CsvReader:
                 batch.fields.append(bare.split(DELIMITER) if bare else [])
             batch.raws = lines
             return batch
-        starts = [0]
-        # The sentinel comes back as a record of its own only if no quote before it is open.
-        parser = csv.reader(chain(self._decoded(lines, batch), [_SENTINEL]), delimiter=DELIMITER)
-        for fields in parser:
-            batch.fields.append(fields)
-            starts.append(parser.line_num)
-        batch.fields.pop()
-        starts.pop()
-        if final and starts[-1] < len(lines):
-            raise self._error("a quote is opened here and never closed", batch, starts[-1])
+        starts = self._parse_quoted(lines, batch, final)
         if len(batch.fields) == len(lines):
             batch.raws = lines
         else:
             batch.raws = [b"".join(lines[start:stop]) for start, stop in pairwise(starts)]
         return batch
+
+    def _parse_quoted(self, lines: list[bytes], batch: _Batch, final: bool) -> list[int]:
+        """Fill in the fields; at which line each record starts, and at which one the next will."""
+        starts = [0]
+        # One line too many: the parser comes to it within a record only if a quote before it is open. Strict,
+        # because a quote left open usually meets the next one, and would swallow the rows between.
+        parser = csv.reader(chain(self._decoded(lines, batch), [_SENTINEL]), delimiter=DELIMITER, strict=True)
+        try:
+            for fields in parser:
+                batch.fields.append(fields)
+                starts.append(parser.line_num)
+        except csv.Error as error:
+            if parser.line_num <= len(lines):
+                problem = "text follows a closing quote; close every quote, and double those inside a field"
+                raise self._error(problem, batch, starts[-1]) from error
+            if final:
+                raise self._error("a quote is opened here and never closed", batch, starts[-1]) from error
+            return starts
+        batch.fields.pop()
+        return starts[:-1]
 
     def _decoded(self, lines: list[bytes], batch: _Batch) -> Iterator[str]:
         """The lines as text; ``batch`` is filled meanwhile, so that an error can name the row."""

@@ -61,6 +61,7 @@ BAD = {
     "undecodable bytes": (b"text\na\nb\xe9\n", "row 2 (line 3): byte 0xe9 at offset 8 is not UTF-8; save the file"),
     "ragged row": (b"text,n\na,1\nb\n", "row 2 (line 3): expected 2 field(s), got 1"),
     "unclosed quote": (b'text,n\na,1\n"b,2\nc,3\n', "row 2 (line 3): a quote is opened here and never closed"),
+    "quote closed by the next": (b'text,n\na,1\n"b,2\n"c",3\n', "row 2 (line 3): text follows a closing quote"),
     "duplicate names": (b"text,n,n\na,1,2\n", "header: two columns are named 'n'; rename one"),
     "NUL byte": (b"text\na\0\n", "row 1 (line 2): holds a NUL byte"),
     "empty file": (b"", "is empty; it must begin with a line of column names"),
