@@ -11,7 +11,7 @@ from stancekit.batch.source import Source
 from stancekit.errors import InputError
 
 CHUNK_BYTES = 1 << 18
-MAX_RECORD_BYTES = 1 << 27
+MAX_RECORD_BYTES = 1 << 25
 """A longer record is taken for a mistake, so that memory stays bounded whatever the file holds."""
 
 _MAX_BLANKS = 1 << 16
