@@ -1,1 +1,84 @@
-"""Stance of foreign-policy statements."""
+"""Stance of foreign-policy statements: endorsement, concern or neutrality.
+
+Names are imported on first use (PEP 562), so that ``import stancekit`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from stancekit.analysis.explanation import Explanation
+    from stancekit.artifact import load_model, save_model, shipped_models
+    from stancekit.batch.run import predict_file
+    from stancekit.classifier import StanceClassifier
+    from stancekit.errors import (
+        InputError,
+        MissingExtraError,
+        ModelError,
+        OutputError,
+        StancekitError,
+        TargetsNotSupported,
+    )
+    from stancekit.features.cues import CueFeatures
+    from stancekit.features.ngrams import NgramFeatures
+    from stancekit.labels import ABSTAIN, LABELS, Reason, Stance
+    from stancekit.scoring import Prediction, StanceModel
+
+_HOMES = {
+    "stancekit.analysis.explanation": ("Explanation",),
+    "stancekit.artifact": ("load_model", "save_model", "shipped_models"),
+    "stancekit.batch.run": ("predict_file",),
+    "stancekit.classifier": ("StanceClassifier",),
+    "stancekit.errors": (
+        "InputError",
+        "MissingExtraError",
+        "ModelError",
+        "OutputError",
+        "StancekitError",
+        "TargetsNotSupported",
+    ),
+    "stancekit.features.cues": ("CueFeatures",),
+    "stancekit.features.ngrams": ("NgramFeatures",),
+    "stancekit.labels": ("ABSTAIN", "LABELS", "Reason", "Stance"),
+    "stancekit.scoring": ("Prediction", "StanceModel"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "ABSTAIN",
+    "LABELS",
+    "CueFeatures",
+    "Explanation",
+    "InputError",
+    "MissingExtraError",
+    "ModelError",
+    "NgramFeatures",
+    "OutputError",
+    "Prediction",
+    "Reason",
+    "Stance",
+    "StanceClassifier",
+    "StanceModel",
+    "StancekitError",
+    "TargetsNotSupported",
+    "load_model",
+    "predict_file",
+    "save_model",
+    "shipped_models",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("stancekit")
+    if name in _HOME_OF:
+        return getattr(import_module(_HOME_OF[name]), name)
+    raise AttributeError(f"module 'stancekit' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

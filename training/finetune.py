@@ -20,8 +20,9 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import f1_score, log_loss
 
-from stancekit.errors import InputError, StancekitError
+from stancekit.errors import InputError
 from stancekit.labels import LABELS
+from stancetrain.console import run
 from stancetrain.examples import Example, kept, statement_examples, target_examples, weighted_by_class
 from stancetrain.fixtures import FIXTURES, SPLITS, fixtures_sha256, read_fixtures
 from stancetrain.recipe import Recipe
@@ -127,8 +128,4 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except StancekitError as error:
-        print(f"finetune.py: {error}", file=sys.stderr)
-        sys.exit(2)
+    sys.exit(run(main))

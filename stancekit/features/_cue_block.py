@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancekit.errors import ModelError
-from stancekit.features._cue_reading import FEATURE_NAMES, cue_matrix
+from stancekit.features._cue_reading import cue_matrix
+from stancekit.features._cue_table import feature_index
 
 Floats = NDArray[np.float64]
 
@@ -21,10 +22,10 @@ class CueBlock:
     Attributes
     ----------
     names : tuple of str
-        Of ``FEATURE_NAMES``, in the order of the columns.
+        In the order of the columns.
     """
 
-    names: tuple[str, ...] = tuple(FEATURE_NAMES)
+    names: tuple[str, ...]
     kind: str = "cues"
 
     @classmethod
@@ -36,7 +37,7 @@ class CueBlock:
         ModelError
             If this version of stancekit does not compute one of them.
         """
-        unknown = sorted(set(names) - set(FEATURE_NAMES))
+        unknown = sorted(set(names) - feature_index().keys())
         if unknown:
             raise ModelError(f"the model uses cue features that this stancekit does not know: {', '.join(unknown[:5])}")
         return cls(names)
@@ -53,10 +54,8 @@ class CueBlock:
 
     def matrix(self, texts: Sequence[str]) -> Floats:
         """The features, shape (n, n_features)."""
-        everything = cue_matrix(texts)
-        if self.names == tuple(FEATURE_NAMES):
-            return everything
-        return everything[:, [FEATURE_NAMES.index(name) for name in self.names]]
+        index = feature_index()
+        return cue_matrix(texts)[:, [index[name] for name in self.names]]
 
     def rows(self, text: str) -> tuple[NDArray[np.intp], Floats]:
         """Columns and values of the features of one text that are not zero."""

@@ -12,6 +12,7 @@ from stancekit.labels import LABELS
 from stancekit.text import normalise
 from stancetrain.fixtures import Fixture
 from stancetrain.recipe import Recipe
+from stancetrain.weights import row_weights
 
 
 @dataclass(frozen=True)
@@ -42,17 +43,14 @@ def statement_examples(fixtures: Sequence[Fixture], recipe: Recipe, *, context: 
     """
     before = {(f.row.doc, f.row.n): f.row.text for f in context} if recipe.context else {}
     examples = []
-    for fixture in fixtures:
+    weights = row_weights(fixtures, recipe.statement_weight, recipe.confidence_weights)
+    for fixture, weight in zip(fixtures, weights.tolist(), strict=True):
         row = fixture.row
-        assert row.label is not None
-        weight = recipe.statement_weight if fixture.kind == "statements" else 1.0
-        if row.confidence is not None:
-            weight *= recipe.confidence_weights[row.confidence - 1]
         second = None
         if recipe.context and row.n is not None:
             found = [before.get((row.doc, row.n - k)) for k in range(recipe.context, 0, -1)]
             second = " ".join(normalise(text) for text in found if text) or None
-        examples.append(Example(row.id, normalise(row.text), second, LABELS.index(row.label), weight, "statement"))
+        examples.append(Example(row.id, normalise(row.text), second, LABELS.index(row.label or ""), weight, "statement"))
     return examples
 
 

@@ -37,7 +37,7 @@ class StanceNetwork(nn.Module):
 
     @classmethod
     def from_folder(cls, encoder: str, recipe: Recipe) -> StanceNetwork:
-        backbone = AutoModel.from_pretrained(encoder, add_pooling_layer=False, attn_implementation="sdpa")
+        backbone = AutoModel.from_pretrained(encoder, add_pooling_layer=False)
         stack = backbone.encoder
         if recipe.layers is not None and recipe.layers < len(stack.layer):
             picks = np.linspace(0, len(stack.layer) - 1, recipe.layers).round().astype(int)

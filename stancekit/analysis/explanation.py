@@ -1,0 +1,166 @@
+"""Why a text got its label: the words and features that moved it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stancekit.features._ngram_index import NgramIndex, Vocabulary, char_ngrams, prepare, word_ngrams
+from stancekit.scoring import StanceModel
+from stancekit.text import as_texts
+
+_CHUNK = re.compile(r"\S+")
+_BAR = 24
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the text and what its n-grams add to the label's score.
+
+    Attributes
+    ----------
+    text : str
+    start, end : int
+        Offsets into the text.
+    contribution : float
+        Above 0 it speaks for the label, below 0 against it (in logits).
+    """
+
+    text: str
+    start: int
+    end: int
+    contribution: float
+
+
+@dataclass(frozen=True)
+class FeatureContribution:
+    """A named feature, its value in this text and what it adds to the label's score."""
+
+    name: str
+    value: float
+    contribution: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The label of one text with its reasons.
+
+    A contribution is the feature's value times its coefficient for the label, less the mean of its
+    coefficients over all labels. For a linear model the contributions of all features and ``intercept`` add
+    up to the label's score exactly, and those of the words to the share that n-grams have in it.
+
+    Attributes
+    ----------
+    text : str
+    label : str
+    probabilities : dict of str to float
+    words : tuple of Word
+        In the order of the text.
+    features : tuple of FeatureContribution
+        Strongest first; n-grams, and the named cues.
+    intercept : float
+    """
+
+    text: str
+    label: Any
+    probabilities: dict[Any, float]
+    words: tuple[Word, ...]
+    features: tuple[FeatureContribution, ...]
+    intercept: float
+
+    def __str__(self) -> str:
+        shares = "  ".join(f"{name} {share:.2f}" for name, share in self.probabilities.items())
+        lines = [f"{self.label}  ({shares})", ""]
+        strongest = max((abs(word.contribution) for word in self.words), default=0.0) or 1.0
+        width = max((len(word.text) for word in self.words), default=0)
+        for word in self.words:
+            bar = ("+" if word.contribution > 0 else "-") * round(_BAR * abs(word.contribution) / strongest)
+            lines.append(f"{word.text:<{width}}  {word.contribution:+.2f}  {bar}")
+        cues = [feature for feature in self.features if feature.name.startswith("cue:")][:6]
+        if cues:
+            lines.append("")
+            lines.extend(f"{cue.name}  {cue.contribution:+.2f}" for cue in cues)
+        return "\n".join(lines)
+
+
+def explain(model: StanceModel, text: str) -> Explanation:
+    """Explain the label that ``model`` gives to one text.
+
+    Raises
+    ------
+    InputError
+        If ``text`` is not a str.
+    """
+    as_texts([text])
+    probabilities = model.predict_proba([text])[0]
+    column = int(probabilities.argmax())
+    towards = model.head.coef[:, column] - model.head.coef.mean(axis=1)
+    words = np.zeros(len(_CHUNK.findall(text)))
+    features: list[FeatureContribution] = []
+    start = 0
+    for block in model.blocks:
+        weights = towards[start : start + block.n_features]
+        columns, values = block.rows(text)
+        names = block.feature_names
+        features += [
+            FeatureContribution(names[c], float(v), float(v * weights[c])) for c, v in zip(columns, values, strict=True)
+        ]
+        if isinstance(block, NgramIndex):
+            words += _word_contributions(block, text, weights)
+        start += block.n_features
+    features.sort(key=lambda feature: -abs(feature.contribution))
+    spans = [
+        Word(match.group(), match.start(), match.end(), float(value))
+        for match, value in zip(_CHUNK.finditer(text), words, strict=True)
+    ]
+    return Explanation(
+        text,
+        model.classes[column],
+        dict(zip(model.classes, probabilities.tolist(), strict=True)),
+        tuple(spans),
+        tuple(features),
+        float(model.head.intercept[column] - model.head.intercept.mean()),
+    )
+
+
+def _word_contributions(index: NgramIndex, text: str, weights: Floats) -> Floats:
+    """Each n-gram's contribution, shared evenly over its occurrences and the words that each spans."""
+    chunks = _CHUNK.findall(text)
+    total = np.zeros(len(chunks))
+    prepared = prepare(text)
+    start = 0
+    for vocabulary in index.vocabularies:
+        columns, values = vocabulary.row(prepared)
+        worth = dict(zip(columns.tolist(), (values * weights[start + columns]).tolist(), strict=True))
+        places: dict[int, list[list[int]]] = {}
+        for gram, spanned in _placed_ngrams(vocabulary, chunks):
+            column = vocabulary.columns.get(gram)
+            if column in worth:
+                places.setdefault(column, []).append(spanned)
+        for column, found in places.items():
+            for spanned in found:
+                for position in spanned:
+                    total[position] += worth[column] / len(found) / len(spanned)
+        start += len(vocabulary.terms)
+    return total
+
+
+def _placed_ngrams(vocabulary: Vocabulary, chunks: list[str]) -> Iterator[tuple[str, list[int]]]:
+    """Every n-gram of the text with the positions of the words that it spans."""
+    if vocabulary.analyser == "word":
+        words = [(word, i) for i, chunk in enumerate(chunks) for word in word_ngrams(prepare(chunk), (1, 1))]
+        for size in range(vocabulary.sizes[0], vocabulary.sizes[1] + 1):
+            for first in range(len(words) - size + 1):
+                run = words[first : first + size]
+                yield " ".join(word for word, _ in run), [position for _, position in run]
+    else:
+        for position, chunk in enumerate(chunks):
+            for gram in char_ngrams(prepare(chunk), vocabulary.sizes):
+                yield gram, [position]

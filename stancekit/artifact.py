@@ -1,0 +1,224 @@
+"""Model folders: a manifest, arrays and text. No pickle, so a stranger's model runs no code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stancekit.errors import ModelError, OutputError
+from stancekit.scoring import FeatureBlock, LinearHead, StanceModel
+
+SCHEMA_VERSION = 1
+MANIFEST = "manifest.json"
+HEAD = "head.npz"
+MODELS = Path(__file__).parent / "models"
+DEFAULT_MODEL = "ngram"
+
+Saver = Callable[[Any, Path], dict[str, Any]]
+Loader = Callable[[Mapping[str, Any], Path], FeatureBlock]
+
+
+def shipped_models() -> list[str]:
+    """Names of the models that came with this installation."""
+    return sorted(path.parent.name for path in MODELS.glob(f"*/{MANIFEST}"))
+
+
+def model_folder(name: str | Path) -> Path:
+    """The folder of a shipped model's name, or of a path.
+
+    Raises
+    ------
+    ModelError
+        If there is neither; lists the shipped models.
+    """
+    if str(name) in shipped_models():
+        return MODELS / str(name)
+    folder = Path(name)
+    if (folder / MANIFEST).is_file():
+        return folder
+    known = ", ".join(shipped_models()) or "none"
+    problem = f"has no {MANIFEST}" if folder.is_dir() else "is neither a shipped model nor a folder"
+    raise ModelError(f"model {str(name)!r} {problem}; shipped models: {known}")
+
+
+def load_model(name: str | Path = DEFAULT_MODEL) -> StanceModel:
+    """Load a shipped model by name, or a model folder by path.
+
+    Every file is compared with the hash that the manifest records for it.
+
+    Raises
+    ------
+    ModelError
+        If a file is missing or altered, or the folder's schema is not one that this version reads.
+    """
+    folder = model_folder(name)
+    raw = (folder / MANIFEST).read_bytes()
+    manifest = _read_manifest(raw, folder)
+    for file, expected in manifest["files"].items():
+        _check_file(folder, file, expected)
+    try:
+        blocks = tuple(_loader(entry["kind"], folder)(entry, folder) for entry in manifest["features"])
+        head = _load_head(manifest["heads"]["statement"], folder)
+    except (KeyError, TypeError, ValueError, OSError) as error:
+        raise ModelError(f"{folder}: the model is incomplete ({type(error).__name__}: {error})") from error
+    if head.coef.shape != (sum(block.n_features for block in blocks), len(head.classes)):
+        raise ModelError(f"{folder}: the head's coefficients do not fit its features")
+    return StanceModel(manifest["name"], manifest["version"], blocks, head, hashlib.sha256(raw).hexdigest(), manifest)
+
+
+def save_model(model: StanceModel, folder: str | Path, *, overwrite: bool = False) -> StanceModel:
+    """Write a model folder, whole or not at all, and return the model as it would be loaded.
+
+    Parameters
+    ----------
+    model : StanceModel
+        Its ``manifest`` may hold further records (training data, metrics, licence); they are kept.
+    folder : path
+        Created; if it exists, ``overwrite`` must say so.
+
+    Raises
+    ------
+    OutputError
+        If the folder exists and ``overwrite`` is False.
+    """
+    target = Path(folder)
+    if target.exists() and not overwrite:
+        raise OutputError(f"{target} exists; give another folder, or overwrite it on purpose")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        features = [{"kind": block.kind, **_saver(block.kind)(block, staging)} for block in model.blocks]
+        arrays = {"coef": model.head.coef.astype(np.float32), "intercept": model.head.intercept}
+        np.savez_compressed(staging / HEAD, prior=model.head.prior, **arrays)
+        manifest = {
+            **model.manifest,
+            "schema_version": SCHEMA_VERSION,
+            "name": model.name,
+            "version": model.version,
+            "classes": list(model.classes),
+            "features": features,
+            "heads": {"statement": {"arrays": HEAD, "temperature": model.head.temperature}},
+            "files": {path.name: sha256_of(path) for path in sorted(staging.iterdir())},
+        }
+        manifest["heads"]["statement"]["classes"] = list(model.classes)
+        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+        (staging / MANIFEST).write_text(text, encoding="utf-8")
+        staging.chmod(0o755)
+        if target.exists():
+            shutil.rmtree(target)
+        staging.rename(target)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    return load_model(target)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _read_manifest(raw: bytes, folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads(raw)
+        schema = manifest["schema_version"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{folder / MANIFEST}: not a model manifest ({error})") from error
+    if schema != SCHEMA_VERSION:
+        raise ModelError(
+            f"{folder / MANIFEST}: schema version {schema}, this stancekit reads {SCHEMA_VERSION}; "
+            "install the stancekit that made the model, or train it again"
+        )
+    missing = {"name", "version", "features", "heads", "files"} - manifest.keys()
+    if missing:
+        raise ModelError(f"{folder / MANIFEST}: lacks {', '.join(sorted(missing))}")
+    return dict(manifest)
+
+
+def _check_file(folder: Path, file: str, expected: str) -> None:
+    if Path(file).name != file:
+        raise ModelError(f"{folder / MANIFEST}: the file name {file!r} leaves the model's folder")
+    path = folder / file
+    if not path.is_file():
+        raise ModelError(f"{path}: missing; the model is incomplete, install or copy it again")
+    if sha256_of(path) != expected:
+        raise ModelError(f"{path}: altered since the model was saved (its SHA-256 differs); install or copy it again")
+
+
+def _load_head(entry: Mapping[str, Any], folder: Path) -> LinearHead:
+    with np.load(folder / entry["arrays"], allow_pickle=False) as arrays:
+        return LinearHead(
+            tuple(entry["classes"]),
+            arrays["coef"].astype(np.float64),
+            _floats(arrays["intercept"]),
+            _floats(arrays["prior"]),
+            float(entry["temperature"]),
+        )
+
+
+def _floats(array: NDArray[Any]) -> NDArray[np.float64]:
+    return np.asarray(array, dtype=np.float64)
+
+
+def _save_ngrams(block: Any, folder: Path) -> dict[str, Any]:
+    entries = []
+    for vocabulary in block.vocabularies:
+        terms, idf = f"ngrams-{vocabulary.analyser}.json", f"ngrams-{vocabulary.analyser}.npz"
+        (folder / terms).write_text(json.dumps(vocabulary.terms, ensure_ascii=False), encoding="utf-8")
+        np.savez_compressed(folder / idf, idf=vocabulary.idf)
+        entries.append({"analyser": vocabulary.analyser, "sizes": list(vocabulary.sizes), "terms": terms, "idf": idf})
+    return {"vocabularies": entries}
+
+
+def _load_ngrams(entry: Mapping[str, Any], folder: Path) -> FeatureBlock:
+    from stancekit.features._ngram_index import NgramIndex, Vocabulary
+
+    vocabularies = []
+    for item in entry["vocabularies"]:
+        terms = json.loads((folder / item["terms"]).read_text(encoding="utf-8"))
+        with np.load(folder / item["idf"], allow_pickle=False) as arrays:
+            idf = _floats(arrays["idf"])
+        vocabularies.append(Vocabulary(item["analyser"], tuple(item["sizes"]), tuple(terms), idf))
+    return NgramIndex(tuple(vocabularies))
+
+
+def _save_cues(block: Any, folder: Path) -> dict[str, Any]:
+    return {"names": list(block.names)}
+
+
+def _load_cues(entry: Mapping[str, Any], folder: Path) -> FeatureBlock:
+    from stancekit.features._cue_block import CueBlock
+
+    return CueBlock.named(_texts(entry["names"]))
+
+
+def _texts(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(name) for name in names)
+
+
+_BLOCKS: dict[str, tuple[Saver, Loader]] = {
+    "ngrams": (_save_ngrams, _load_ngrams),
+    "cues": (_save_cues, _load_cues),
+}
+
+
+def _saver(kind: str) -> Saver:
+    return _BLOCKS[kind][0]
+
+
+def _loader(kind: str, folder: Path) -> Loader:
+    if kind not in _BLOCKS:
+        raise ModelError(f"{folder / MANIFEST}: unknown features {kind!r}; known: {', '.join(sorted(_BLOCKS))}")
+    return _BLOCKS[kind][1]

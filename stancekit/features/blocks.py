@@ -1,0 +1,107 @@
+"""Which features a classifier learns from, joined side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+
+from stancekit.artifact import load_model, shipped_models
+from stancekit.errors import InputError
+from stancekit.features._cue_block import CueBlock
+from stancekit.features.cues import CueFeatures
+from stancekit.features.ngrams import NgramFeatures
+from stancekit.scoring import FeatureBlock
+
+Floats = NDArray[np.float64]
+
+CUE_WEIGHT = 0.05
+"""Weight of a cue feature of unit variance beside n-gram vectors of unit length (docs/benchmarks/ngram.md)."""
+
+
+class TrainableBlocks(BaseEstimator):
+    """Feature transformers whose columns are joined, each block with a weight.
+
+    Parameters
+    ----------
+    transformers : tuple of estimators
+        Each turns texts into a matrix.
+    weights : tuple of float or None
+        None leaves a block as it is; a number scales its columns to unit variance times that number.
+    """
+
+    def __init__(self, transformers: tuple[Any, ...], weights: tuple[float | None, ...]) -> None:
+        self.transformers = transformers
+        self.weights = weights
+
+    def fit_transform(self, texts: list[str]) -> sp.csr_matrix:
+        """Fit the transformers and return the joined features, sparse of shape (n, n_features)."""
+        parts, factors = [], []
+        for transformer, weight in zip(self.transformers, self.weights, strict=True):
+            part = sp.csr_matrix(transformer.fit_transform(texts))
+            factor = np.ones(part.shape[1]) if weight is None else weight / _spread(part)
+            parts.append(part @ sp.diags(factor))
+            factors.append(factor)
+        self.factors_ = np.concatenate(factors)
+        return sp.hstack(parts, format="csr")
+
+    def unscaled(self, coef: Floats) -> Floats:
+        """Coefficients of shape (n_features, k) for the features before scaling."""
+        return np.asarray(coef * self.factors_[:, None])
+
+    def stored_blocks(self) -> tuple[FeatureBlock, ...]:
+        """The fitted transformers as prediction uses them."""
+        return tuple(_stored(transformer) for transformer in self.transformers)
+
+
+def blocks_for(base: str | Path | TrainableBlocks) -> TrainableBlocks:
+    """The features that a ``base`` names: ``ngram``, a shipped model, a model folder, or blocks of one's own.
+
+    Raises
+    ------
+    ModelError
+        If there is no such model.
+    """
+    if isinstance(base, TrainableBlocks):
+        return base
+    if str(base) == "ngram":
+        return TrainableBlocks((NgramFeatures(), CueFeatures()), (None, CUE_WEIGHT))
+    model = load_model(base)
+    return blocks_like(model.manifest["features"], base)
+
+
+def blocks_like(entries: list[Mapping[str, Any]], base: str | Path) -> TrainableBlocks:
+    """Fresh transformers with the settings of a trained model's features."""
+    transformers: list[Any] = []
+    weights: list[float | None] = []
+    for entry in entries:
+        if entry["kind"] == "ngrams":
+            sizes = {item["analyser"]: tuple(item["sizes"]) for item in entry["vocabularies"]}
+            transformers.append(NgramFeatures(word_ngrams=sizes.get("word"), char_ngrams=sizes.get("char")))
+            weights.append(None)
+        elif entry["kind"] == "cues":
+            transformers.append(CueFeatures())
+            weights.append(CUE_WEIGHT)
+        else:
+            known = ", ".join(shipped_models())
+            raise InputError(f"base {str(base)!r} has features that cannot be fitted ({entry['kind']}); shipped: {known}")
+    return TrainableBlocks(tuple(transformers), tuple(weights))
+
+
+def _stored(transformer: Any) -> FeatureBlock:
+    if isinstance(transformer, NgramFeatures):
+        return transformer.index_
+    return CueBlock(tuple(transformer.get_feature_names_out()))
+
+
+def _spread(part: sp.csr_matrix) -> Floats:
+    """Standard deviation of each column; 1 where a column is constant."""
+    mean = np.asarray(part.mean(axis=0)).ravel()
+    square = np.asarray(part.multiply(part).mean(axis=0)).ravel()
+    deviation = np.sqrt(np.maximum(square - mean * mean, 0.0))
+    return np.where(deviation > 0, deviation, 1.0)

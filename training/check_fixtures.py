@@ -1,0 +1,104 @@
+"""Check the fixtures; exit code 1 if anything is wrong with them.
+
+    python training/check_fixtures.py [--real FILE.jsonl]
+
+Wrong are: a row that does not fit the schema, an id or text that stands twice, near-duplicates across
+splits, a file whose SHA-256 differs from fixtures/provenance.json, and with --real any run of twelve words
+that the real text has too. Reported: over-used openings and phrases, and how well labels can be told without
+reading the words. --update-provenance records the present files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from stancekit.artifact import sha256_of
+from stancekit.errors import InputError
+from stancetrain import checks
+from stancetrain.console import run
+from stancetrain.fixtures import FIXTURES, KINDS, read_fixtures
+
+PROVENANCE = "provenance.json"
+SET_PHRASES = "set_phrases.txt"
+
+
+def fixture_files(root: Path) -> list[Path]:
+    return sorted(path for kind in (*KINDS, "suites") for path in (root / kind).glob("*.jsonl"))
+
+
+def provenance_problems(root: Path) -> list[str]:
+    recorded = json.loads((root / PROVENANCE).read_text(encoding="utf-8"))["files"]
+    present = {path.relative_to(root).as_posix(): path for path in fixture_files(root)}
+    problems = [f"{name}: in {PROVENANCE} but missing" for name in sorted(recorded.keys() - present.keys())]
+    for name, path in present.items():
+        if name not in recorded:
+            problems.append(f"{name}: not in {PROVENANCE}; record its origin there")
+        elif recorded[name]["sha256"] != sha256_of(path):
+            problems.append(f"{name}: its SHA-256 differs from {PROVENANCE}; after a wanted change run with --update-provenance")
+    return problems
+
+
+def update_provenance(root: Path) -> None:
+    path = root / PROVENANCE
+    record = json.loads(path.read_text(encoding="utf-8"))
+    for file in fixture_files(root):
+        entry = record["files"].setdefault(file.relative_to(root).as_posix(), {"origin": ""})
+        entry["rows"] = sum(1 for _ in file.open(encoding="utf-8"))
+        entry["sha256"] = sha256_of(file)
+    record["files"] = dict(sorted(record["files"].items()))
+    path.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_real(path: Path) -> list[str]:
+    try:
+        return [json.loads(line)["text"] for line in path.open(encoding="utf-8")]
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(f"{path}: expected JSON Lines with a field 'text' ({error})") from error
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fixtures", type=Path, default=FIXTURES)
+    parser.add_argument("--real", type=Path, help="JSON Lines of real text that no fixture may share a passage with")
+    parser.add_argument("--update-provenance", action="store_true")
+    options = parser.parse_args(argv)
+    root = options.fixtures
+    if options.update_provenance:
+        update_provenance(root)
+    everything = read_fixtures(root, labelled=False)
+    labelled = [f for f in everything if f.row.label is not None]
+    documents = [f for f in everything if f.kind == "documents"]
+
+    problems = provenance_problems(root)
+    problems += checks.repeated_ids(everything)
+    problems += checks.duplicates(everything)
+    problems += checks.near_duplicates(everything, across_splits_only=True)
+    if options.real:
+        phrases = (root / SET_PHRASES).read_text(encoding="utf-8").splitlines()
+        problems += checks.overlaps(everything, read_real(options.real), [p for p in phrases if p and p[0] != "#"])
+
+    for kind in KINDS:
+        rows = [f for f in everything if f.kind == kind]
+        shares = checks.label_shares(rows)
+        count = ", ".join(f"{label} {n}" for label, n in sorted(shares.items()))
+        print(f"{kind}: {len({f.row.group for f in rows})} groups, {len(rows)} rows ({count}; no label {len(rows) - shares.total()})")
+    pairs = sum(t.label != f.row.label for f in labelled for t in f.row.targets)
+    print(f"(sentence, target) pairs whose stance differs from the sentence's: {pairs}")
+    within = checks.near_duplicates(documents, across_splits_only=False)
+    print(f"near-duplicates among the documents: {len(within)}")
+    openings = checks.overused(documents, checks.OPENING_WORDS, len(documents) // 400, openings=True)
+    phrases = checks.overused(documents, checks.PHRASE_WORDS, len(documents) // 400, openings=False)
+    print(f"over-used openings: {', '.join(f'{text} ({n})' for text, n in openings[:10]) or 'none'}")
+    print(f"over-used phrases: {', '.join(f'{text} ({n})' for text, n in phrases[:10]) or 'none'}")
+    print(f"labels told without the words (macro-F1, documents): {checks.leakage([f for f in labelled if f.kind == 'documents']):.3f}")
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{len(problems)} problems" if problems else "no problems")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))
