@@ -96,8 +96,9 @@ def save_model(model: StanceModel, folder: str | Path, *, overwrite: bool = Fals
     staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         features = [{"kind": block.kind, **_saver(block.kind)(block, staging)} for block in model.blocks]
-        arrays = {"coef": model.head.coef.astype(np.float32), "intercept": model.head.intercept}
-        np.savez_compressed(staging / HEAD, prior=model.head.prior, **arrays)
+        head = model.head
+        coef = head.coef.astype(np.float32)
+        np.savez_compressed(staging / HEAD, coef=coef, intercept=head.intercept, prior=head.prior)
         manifest = {
             **model.manifest,
             "schema_version": SCHEMA_VERSION,
@@ -105,10 +106,9 @@ def save_model(model: StanceModel, folder: str | Path, *, overwrite: bool = Fals
             "version": model.version,
             "classes": list(model.classes),
             "features": features,
-            "heads": {"statement": {"arrays": HEAD, "temperature": model.head.temperature}},
+            "heads": {"statement": {"classes": list(head.classes), "arrays": HEAD, "temperature": head.temperature}},
             "files": {path.name: sha256_of(path) for path in sorted(staging.iterdir())},
         }
-        manifest["heads"]["statement"]["classes"] = list(model.classes)
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
         (staging / MANIFEST).write_text(text, encoding="utf-8")
         staging.chmod(0o755)

@@ -43,9 +43,7 @@ def fit_temperature(logits: NDArray[np.float64], truth: NDArray[np.intp]) -> flo
     return float(np.exp(found.x))
 
 
-def decide(
-    raw_label: Any, confidence: float, *, blank: bool, min_confidence: float | None
-) -> tuple[Any, str | None]:
+def decide(raw_label: Any, confidence: float, *, blank: bool, min_confidence: float | None) -> tuple[Any, str | None]:
     """The label that the user is given, and the reason if it is withheld."""
     if blank:
         return ABSTAIN, Reason.EMPTY.value

@@ -114,7 +114,9 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         truth, weights = self._checked_labels(checked, labels, sample_weight)
         self.classes_, codes = np.unique(truth, return_inverse=True)
         if len(self.classes_) < 2:
-            raise InputError(f"StanceClassifier needs labels of at least two classes, got one class: {self.classes_[0]!r}")
+            raise InputError(
+                f"StanceClassifier needs labels of at least two classes, got one class: {self.classes_[0]!r}"
+            )
         blocks = blocks_for(self.base)
         head = self._fit_head(clone(blocks), checked, codes, weights)
         model = StanceModel("custom", "0", head[0], head[1])
@@ -263,6 +265,6 @@ def _with_temperature(model: StanceModel, temperature: float) -> StanceModel:
 
 def _no_targets(targets: Iterable[str] | None) -> None:
     if targets is not None:
-        raise TargetsNotSupported("this model reads statements only; leave out targets, or use a model with a target head")
-
-
+        raise TargetsNotSupported(
+            "this model reads statements only; leave out targets, or use a model with a target head"
+        )

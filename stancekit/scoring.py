@@ -21,7 +21,16 @@ Floats = NDArray[np.float64]
 class FeatureBlock(Protocol):
     """One group of features, able to score texts without scikit-learn."""
 
-    kind: str
+    @property
+    def kind(self) -> str:
+        """The name of this kind of block in a model's manifest."""
+
+    @property
+    def feature_names(self) -> list[str]:
+        """A name for every column."""
+
+    def rows(self, text: str) -> tuple[NDArray[np.intp], Floats]:
+        """Columns and values of one text's features that are not zero."""
 
     @property
     def n_features(self) -> int:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 from stancekit.errors import InputError
 
-_TYPOGRAPHY = str.maketrans(
+TYPOGRAPHY = str.maketrans(
     {
         "\u2018": "'",
         "\u2019": "'",
@@ -36,21 +35,35 @@ _TYPOGRAPHY = str.maketrans(
         "\ufeff": None,
     }
 )
-_SPACE = re.compile(r"\s+")
+_LONGEST_MARK_RUN = 30
 
 
 def normalise(text: str) -> str:
     """One spelling for what differs in typography alone.
 
     Unicode compatibility forms are folded (NFKC), quotation marks and dashes become their plain
-    ASCII forms, invisible characters go, and white space becomes single spaces.
+    ASCII forms, invisible characters go, and white space becomes single spaces. Of more than thirty
+    combining marks in a row the rest is dropped (the limit of the Stream-Safe Text Format, UAX #15),
+    which keeps the work linear in the length of the text.
 
     Examples
     --------
     >>> normalise("The  minister\u2019s \u201cdeep concern\u201d")
     'The minister\\'s "deep concern"'
     """
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)).strip()
+    text = text.translate(TYPOGRAPHY)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _without_long_mark_runs(text)).translate(TYPOGRAPHY)
+    return " ".join(text.split())
+
+
+def _without_long_mark_runs(text: str) -> str:
+    kept, run = [], 0
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run <= _LONGEST_MARK_RUN:
+            kept.append(character)
+    return "".join(kept)
 
 
 def as_texts(texts: Iterable[str]) -> list[str]:

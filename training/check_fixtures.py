@@ -37,7 +37,9 @@ def provenance_problems(root: Path) -> list[str]:
         if name not in recorded:
             problems.append(f"{name}: not in {PROVENANCE}; record its origin there")
         elif recorded[name]["sha256"] != sha256_of(path):
-            problems.append(f"{name}: its SHA-256 differs from {PROVENANCE}; after a wanted change run with --update-provenance")
+            problems.append(
+                f"{name}: its SHA-256 differs from {PROVENANCE}; after a wanted change run with --update-provenance"
+            )
     return problems
 
 
@@ -84,7 +86,9 @@ def main(argv: list[str] | None = None) -> int:
         rows = [f for f in everything if f.kind == kind]
         shares = checks.label_shares(rows)
         count = ", ".join(f"{label} {n}" for label, n in sorted(shares.items()))
-        print(f"{kind}: {len({f.row.group for f in rows})} groups, {len(rows)} rows ({count}; no label {len(rows) - shares.total()})")
+        print(
+            f"{kind}: {len({f.row.group for f in rows})} groups, {len(rows)} rows ({count}; no label {len(rows) - shares.total()})"
+        )
     pairs = sum(t.label != f.row.label for f in labelled for t in f.row.targets)
     print(f"(sentence, target) pairs whose stance differs from the sentence's: {pairs}")
     within = checks.near_duplicates(documents, across_splits_only=False)
@@ -93,7 +97,9 @@ def main(argv: list[str] | None = None) -> int:
     phrases = checks.overused(documents, checks.PHRASE_WORDS, len(documents) // 400, openings=False)
     print(f"over-used openings: {', '.join(f'{text} ({n})' for text, n in openings[:10]) or 'none'}")
     print(f"over-used phrases: {', '.join(f'{text} ({n})' for text, n in phrases[:10]) or 'none'}")
-    print(f"labels told without the words (macro-F1, documents): {checks.leakage([f for f in labelled if f.kind == 'documents']):.3f}")
+    print(
+        f"labels told without the words (macro-F1, documents): {checks.leakage([f for f in labelled if f.kind == 'documents']):.3f}"
+    )
     for problem in problems:
         print(problem, file=sys.stderr)
     print(f"{len(problems)} problems" if problems else "no problems")

@@ -54,8 +54,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--fixtures", type=Path, default=FIXTURES)
     parser.add_argument("--encoder", required=True, help="a Hugging Face folder or hub name")
     parser.add_argument("--recipe", type=Path, required=True)
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="override a setting of the recipe")
-    parser.add_argument("--teacher", action="append", default=[], type=Path, metavar="FILE.npz", help="predictions to distil from")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="override a setting of the recipe"
+    )
+    parser.add_argument(
+        "--teacher", action="append", default=[], type=Path, metavar="FILE.npz", help="predictions to distil from"
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true")

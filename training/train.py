@@ -63,7 +63,9 @@ def from_fixtures(options: argparse.Namespace) -> StanceModel:
             "versions": {name: version(name) for name in PACKAGES},
         },
         "metrics": {
-            "fixtures_test_macro_f1": round(float(f1_score([f.row.label for f in held_out], guesses, average="macro")), 4)
+            "fixtures_test_macro_f1": round(
+                float(f1_score([f.row.label for f in held_out], guesses, average="macro")), 4
+            )
         },
         "thresholds": {"min_confidence": None},
         "licence": "Apache-2.0",
@@ -85,7 +87,9 @@ def read_labelled(path: Path, text_column: str, label_column: str) -> tuple[list
             reader = csv.DictReader(stream)
             for column in (text_column, label_column):
                 if column not in (reader.fieldnames or []):
-                    raise InputError(f"{path}: no column {column!r}; the columns are {', '.join(reader.fieldnames or [])}")
+                    raise InputError(
+                        f"{path}: no column {column!r}; the columns are {', '.join(reader.fieldnames or [])}"
+                    )
             rows = [(row[text_column] or "", (row[label_column] or "").strip()) for row in reader]
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from error
@@ -120,7 +124,10 @@ def from_own_labels(options: argparse.Namespace) -> StanceModel:
             "seed": options.seed,
             "versions": {name: version(name) for name in PACKAGES},
         },
-        "metrics": {"held_out_macro_f1": round(_macro_f1(truth, held_out.predict(outside)), 4), "held_out_n": len(truth)},
+        "metrics": {
+            "held_out_macro_f1": round(_macro_f1(truth, held_out.predict(outside)), 4),
+            "held_out_n": len(truth),
+        },
         "thresholds": {"min_confidence": None},
     }
     return replace(classifier.model_, name=options.out.name, version="1", manifest=manifest)
@@ -131,7 +138,9 @@ def _macro_f1(truth: list[str], guesses: np.ndarray) -> float:
 
 
 def _scores(truth: list[str], guesses: np.ndarray) -> str:
-    return f"macro-F1 {_macro_f1(truth, guesses):.3f}, accuracy {accuracy_score(truth, guesses):.3f} on {len(truth)} rows"
+    return (
+        f"macro-F1 {_macro_f1(truth, guesses):.3f}, accuracy {accuracy_score(truth, guesses):.3f} on {len(truth)} rows"
+    )
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -142,7 +142,7 @@ def _word_contributions(index: NgramIndex, text: str, weights: Floats) -> Floats
         places: dict[int, list[list[int]]] = {}
         for gram, spanned in _placed_ngrams(vocabulary, chunks):
             column = vocabulary.columns.get(gram)
-            if column in worth:
+            if column is not None and column in worth:
                 places.setdefault(column, []).append(spanned)
         for column, found in places.items():
             for spanned in found:

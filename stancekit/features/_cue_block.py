@@ -26,7 +26,6 @@ class CueBlock:
     """
 
     names: tuple[str, ...]
-    kind: str = "cues"
 
     @classmethod
     def named(cls, names: tuple[str, ...]) -> CueBlock:
@@ -41,6 +40,11 @@ class CueBlock:
         if unknown:
             raise ModelError(f"the model uses cue features that this stancekit does not know: {', '.join(unknown[:5])}")
         return cls(names)
+
+    @property
+    def kind(self) -> str:
+        """The name of this kind of block in a model's manifest."""
+        return "cues"
 
     @property
     def n_features(self) -> int:

@@ -8,7 +8,7 @@ import unicodedata
 from functools import cache
 
 from stancekit.features._cue_words import DATE_WORDS, FUNCTION_WORDS, KNOWN_OPENINGS, NAME_LINKS, WORD_CLASS
-from stancekit.text import _TYPOGRAPHY, normalise
+from stancekit.text import TYPOGRAPHY, normalise
 
 NAME = "<name>"
 """What every run of capitalised words is folded to: whose name it is must never matter."""
@@ -168,7 +168,7 @@ def _normalised_with_origin(text: str) -> tuple[str, list[tuple[int, int]]]:
         whole = len(folded) != len(cluster)
         for offset, character in enumerate(folded):
             span = (start, end) if whole else (start + offset, start + offset + 1)
-            for written in character.translate(_TYPOGRAPHY):
+            for written in character.translate(TYPOGRAPHY):
                 if written.isspace():
                     space_at = space_at or span
                     continue

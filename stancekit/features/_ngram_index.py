@@ -95,7 +95,11 @@ class NgramIndex:
     """The n-gram block of a trained model."""
 
     vocabularies: tuple[Vocabulary, ...]
-    kind: str = "ngrams"
+
+    @property
+    def kind(self) -> str:
+        """The name of this kind of block in a model's manifest."""
+        return "ngrams"
 
     @property
     def n_features(self) -> int:

@@ -89,7 +89,9 @@ def blocks_like(entries: list[Mapping[str, Any]], base: str | Path) -> Trainable
             weights.append(CUE_WEIGHT)
         else:
             known = ", ".join(shipped_models())
-            raise InputError(f"base {str(base)!r} has features that cannot be fitted ({entry['kind']}); shipped: {known}")
+            raise InputError(
+                f"base {str(base)!r} has features that cannot be fitted ({entry['kind']}); shipped: {known}"
+            )
     return TrainableBlocks(tuple(transformers), tuple(weights))
 
 

@@ -123,9 +123,7 @@ class NgramFeatures(TransformerMixin, BaseEstimator):
                 analyzer="word", token_pattern=TOKEN_PATTERN, ngram_range=tuple(self.word_ngrams), **shared
             )
         if self.char_ngrams is not None:
-            vectorizers["char"] = TfidfVectorizer(
-                analyzer="char_wb", ngram_range=tuple(self.char_ngrams), **shared
-            )
+            vectorizers["char"] = TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(self.char_ngrams), **shared)
         return vectorizers
 
     def __sklearn_tags__(self) -> Any:

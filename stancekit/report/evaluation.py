@@ -97,7 +97,7 @@ class Evaluation:
         """Aligned tables for a reader."""
         parts = [self._headline(), self._class_table(), self._confusion_table()]
         if self.groups:
-            parts.append(self._group_table())
+            parts.append(self.group_table())
         return "\n\n".join(parts)
 
     def _headline(self) -> str:
@@ -126,7 +126,7 @@ class Evaluation:
         rows = [(name, *(f"{n:,}" for n in counts)) for name, counts in zip(self.classes, self.confusion, strict=True)]
         return _table(("true \\ predicted", *self.classes), rows)
 
-    def _group_table(self) -> str:
+    def group_table(self) -> str:
         rows = [
             (name, f"{one.n:,}", f"{one.macro_f1:.3f}", f"{one.accuracy:.3f}", f"{one.calibration_error:.3f}")
             for name, one in self.groups.items()

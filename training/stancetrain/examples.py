@@ -36,7 +36,9 @@ def kept(fixture: Fixture, fraction: float) -> bool:
     return int.from_bytes(digest[:8], "big") / 2**64 < fraction
 
 
-def statement_examples(fixtures: Sequence[Fixture], recipe: Recipe, *, context: Sequence[Fixture] = ()) -> list[Example]:
+def statement_examples(
+    fixtures: Sequence[Fixture], recipe: Recipe, *, context: Sequence[Fixture] = ()
+) -> list[Example]:
     """One example a row, for the statement head.
 
     ``context`` holds all rows of the documents, unsettled ones too, so that the sentences before are found.
@@ -50,14 +52,23 @@ def statement_examples(fixtures: Sequence[Fixture], recipe: Recipe, *, context: 
         if recipe.context and row.n is not None:
             found = [before.get((row.doc, row.n - k)) for k in range(recipe.context, 0, -1)]
             second = " ".join(normalise(text) for text in found if text) or None
-        examples.append(Example(row.id, normalise(row.text), second, LABELS.index(row.label or ""), weight, "statement"))
+        examples.append(
+            Example(row.id, normalise(row.text), second, LABELS.index(row.label or ""), weight, "statement")
+        )
     return examples
 
 
 def target_examples(fixtures: Sequence[Fixture], recipe: Recipe) -> list[Example]:
     """One example a (text, target) pair, for the target head."""
     return [
-        Example(f"{f.row.id}/{k}", normalise(f.row.text), normalise(t.text), LABELS.index(t.label), recipe.target_weight, "target")
+        Example(
+            f"{f.row.id}/{k}",
+            normalise(f.row.text),
+            normalise(t.text),
+            LABELS.index(t.label),
+            recipe.target_weight,
+            "target",
+        )
         for f in fixtures
         for k, t in enumerate(f.row.targets)
     ]

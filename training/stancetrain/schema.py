@@ -97,7 +97,9 @@ class FixtureRow(_Row):
             raise ValueError("a label needs settled_by, and a row without a label has none ('set aside' or null)")
         for target in self.targets:
             if target.start is not None and self.text[target.start : target.end] != target.text:
-                raise ValueError(f"target {target.text!r} is not what stands at [{target.start}:{target.end}] of the text")
+                raise ValueError(
+                    f"target {target.text!r} is not what stands at [{target.start}:{target.end}] of the text"
+                )
         return self
 
     @property

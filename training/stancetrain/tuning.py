@@ -129,7 +129,9 @@ class StanceTrainer(Trainer):
         super().__init__(*args, **kwargs)
         self.recipe = recipe
 
-    def compute_loss(self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None) -> Any:
+    def compute_loss(
+        self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
+    ) -> Any:
         recipe, labels, weights = self.recipe, inputs["labels"], inputs["weights"]
         logits, vectors = model(inputs["inputs"], inputs["task"])
         smoothing = recipe.label_smoothing if model.training else 0.0
@@ -165,7 +167,9 @@ class StanceTrainer(Trainer):
                 rate = recipe.head_learning_rate
             else:
                 parts = name.split(".layer.")
-                depth = int(parts[1].split(".")[0]) + 1 if len(parts) > 1 else (len(layers) if "relative" in name else 0)
+                depth = (
+                    int(parts[1].split(".")[0]) + 1 if len(parts) > 1 else (len(layers) if "relative" in name else 0)
+                )
                 rate = recipe.learning_rate * recipe.layer_decay ** (len(layers) - depth)
             decay = 0.0 if parameter.ndim < 2 else recipe.weight_decay
             groups.append({"params": [parameter], "lr": rate, "weight_decay": decay})
