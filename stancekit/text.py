@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from stancekit.errors import InputError
@@ -36,6 +36,8 @@ TYPOGRAPHY = str.maketrans(
     }
 )
 _LONGEST_MARK_RUN = 30
+# of combining class 0, yet their decompositions are combining marks
+_DISGUISED_MARKS = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
 
 
 def normalise(text: str) -> str:
@@ -53,14 +55,16 @@ def normalise(text: str) -> str:
     """
     text = text.translate(TYPOGRAPHY)
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", _without_long_mark_runs(text)).translate(TYPOGRAPHY)
+        # cut before, as NFKC takes quadratic time on long runs, and after, as it lengthens some
+        folded = unicodedata.normalize("NFKC", _without_long_mark_runs(text))
+        text = _without_long_mark_runs(folded).translate(TYPOGRAPHY)
     return " ".join(text.split())
 
 
 def _without_long_mark_runs(text: str) -> str:
     kept, run = [], 0
     for character in text:
-        run = run + 1 if unicodedata.combining(character) else 0
+        run = run + 1 if unicodedata.combining(character) or character in _DISGUISED_MARKS else 0
         if run <= _LONGEST_MARK_RUN:
             kept.append(character)
     return "".join(kept)
@@ -100,7 +104,7 @@ def _as_list(texts: Any) -> list[Any]:
     for method in ("to_pylist", "tolist", "to_list"):
         if hasattr(texts, method):
             return list(getattr(texts, method)())
-    if not isinstance(texts, Iterable):
+    if not isinstance(texts, Iterable) or isinstance(texts, (Mapping, Set)):
         raise InputError(f"expected a sequence of texts, got {_describe(texts)}")
     return list(texts)
 
