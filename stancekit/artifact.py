@@ -23,7 +23,9 @@ MODELS = Path(__file__).parent / "models"
 DEFAULT_MODEL = "ngram"
 
 Saver = Callable[[Any, Path], dict[str, Any]]
-Loader = Callable[[Mapping[str, Any], Path], FeatureBlock]
+Loader = Callable[[Mapping[str, Any], Mapping[str, Path]], FeatureBlock]
+
+_REMEDY = "install or copy the model again, or install the stancekit that made it"
 
 
 def shipped_models() -> list[str]:
@@ -64,13 +66,16 @@ def load_model(name: str | Path = DEFAULT_MODEL) -> StanceModel:
     manifest = _read_manifest(raw, folder)
     for file, expected in manifest["files"].items():
         _check_file(folder, file, expected)
+    # only files whose hashes were checked can be opened, whatever the rest of the manifest names
+    paths = {file: folder / file for file in manifest["files"]}
     try:
-        blocks = tuple(_loader(entry["kind"], folder)(entry, folder) for entry in manifest["features"])
-        head = _load_head(manifest["heads"]["statement"], folder)
-    except (KeyError, TypeError, ValueError, OSError) as error:
-        raise ModelError(f"{folder}: the model is incomplete ({type(error).__name__}: {error})") from error
-    if head.coef.shape != (sum(block.n_features for block in blocks), len(head.classes)):
-        raise ModelError(f"{folder}: the head's coefficients do not fit its features")
+        blocks = tuple(_loader(entry["kind"])(entry, paths) for entry in manifest["features"])
+        head = _load_head(manifest["heads"]["statement"], paths)
+    except Exception as error:  # what a stranger's files may raise is not a short list
+        problem = str(error) if isinstance(error, ModelError) else f"{type(error).__name__}: {error}"
+        raise ModelError(f"{folder}: the model cannot be read ({problem}); {_REMEDY}") from error
+    if not _fits(head, sum(block.n_features for block in blocks)):
+        raise ModelError(f"{folder}: the head does not fit the features and classes; {_REMEDY}")
     return StanceModel(manifest["name"], manifest["version"], blocks, head, hashlib.sha256(raw).hexdigest(), manifest)
 
 
@@ -87,11 +92,13 @@ def save_model(model: StanceModel, folder: str | Path, *, overwrite: bool = Fals
     Raises
     ------
     OutputError
-        If the folder exists and ``overwrite`` is False.
+        If the folder exists and ``overwrite`` is False, or it holds something else than a model.
     """
-    target = Path(folder)
+    target = Path(folder).resolve()
     if target.exists() and not overwrite:
-        raise OutputError(f"{target} exists; give another folder, or overwrite it on purpose")
+        raise OutputError(f"{folder} exists; give another folder, or overwrite it on purpose")
+    if target.exists() and not _is_replaceable(target):
+        raise OutputError(f"{folder} is not a model folder and would be lost; give another folder, or remove it first")
     target.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
@@ -112,13 +119,38 @@ def save_model(model: StanceModel, folder: str | Path, *, overwrite: bool = Fals
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
         (staging / MANIFEST).write_text(text, encoding="utf-8")
         staging.chmod(0o755)
-        if target.exists():
-            shutil.rmtree(target)
-        staging.rename(target)
+        _move(staging, target)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
     return load_model(target)
+
+
+def _is_replaceable(target: Path) -> bool:
+    """Whether the folder holds a model, whole or damaged, or nothing."""
+    if not target.is_dir():
+        return False
+    try:
+        return "schema_version" in json.loads((target / MANIFEST).read_bytes())
+    except FileNotFoundError:
+        return not any(target.iterdir())
+    except (ValueError, TypeError):
+        return False
+
+
+def _move(staging: Path, target: Path) -> None:
+    """Put the new folder in the place of the old one, which stays whole until the new one is there."""
+    if not target.exists():
+        staging.rename(target)
+        return
+    old = staging.with_name(f"{staging.name}-old")
+    target.rename(old)
+    try:
+        staging.rename(target)
+    except BaseException:
+        old.rename(target)
+        raise
+    shutil.rmtree(old)
 
 
 def sha256_of(path: Path) -> str:
@@ -135,7 +167,7 @@ def _read_manifest(raw: bytes, folder: Path) -> dict[str, Any]:
         manifest = json.loads(raw)
         schema = manifest["schema_version"]
     except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{folder / MANIFEST}: not a model manifest ({error})") from error
+        raise ModelError(f"{folder / MANIFEST}: not a model manifest ({error}); {_REMEDY}") from error
     if schema != SCHEMA_VERSION:
         raise ModelError(
             f"{folder / MANIFEST}: schema version {schema}, this stancekit reads {SCHEMA_VERSION}; "
@@ -143,13 +175,15 @@ def _read_manifest(raw: bytes, folder: Path) -> dict[str, Any]:
         )
     missing = {"name", "version", "features", "heads", "files"} - manifest.keys()
     if missing:
-        raise ModelError(f"{folder / MANIFEST}: lacks {', '.join(sorted(missing))}")
+        raise ModelError(f"{folder / MANIFEST}: lacks {', '.join(sorted(missing))}; {_REMEDY}")
+    if not isinstance(manifest["files"], dict):
+        raise ModelError(f"{folder / MANIFEST}: 'files' is not a table of names and hashes; {_REMEDY}")
     return dict(manifest)
 
 
 def _check_file(folder: Path, file: str, expected: str) -> None:
     if Path(file).name != file:
-        raise ModelError(f"{folder / MANIFEST}: the file name {file!r} leaves the model's folder")
+        raise ModelError(f"{folder / MANIFEST}: the file name {file!r} leaves the model's folder; {_REMEDY}")
     path = folder / file
     if not path.is_file():
         raise ModelError(f"{path}: missing; the model is incomplete, install or copy it again")
@@ -157,8 +191,8 @@ def _check_file(folder: Path, file: str, expected: str) -> None:
         raise ModelError(f"{path}: altered since the model was saved (its SHA-256 differs); install or copy it again")
 
 
-def _load_head(entry: Mapping[str, Any], folder: Path) -> LinearHead:
-    with np.load(folder / entry["arrays"], allow_pickle=False) as arrays:
+def _load_head(entry: Mapping[str, Any], paths: Mapping[str, Path]) -> LinearHead:
+    with np.load(paths[entry["arrays"]], allow_pickle=False) as arrays:
         return LinearHead(
             tuple(entry["classes"]),
             arrays["coef"].astype(np.float64),
@@ -166,6 +200,12 @@ def _load_head(entry: Mapping[str, Any], folder: Path) -> LinearHead:
             _floats(arrays["prior"]),
             float(entry["temperature"]),
         )
+
+
+def _fits(head: LinearHead, n_features: int) -> bool:
+    n_classes = len(head.classes)
+    shapes = (head.coef.shape, head.intercept.shape, head.prior.shape)
+    return shapes == ((n_features, n_classes), (n_classes,), (n_classes,)) and head.temperature > 0
 
 
 def _floats(array: NDArray[Any]) -> NDArray[np.float64]:
@@ -176,20 +216,25 @@ def _save_ngrams(block: Any, folder: Path) -> dict[str, Any]:
     entries = []
     for vocabulary in block.vocabularies:
         terms, idf = f"ngrams-{vocabulary.analyser}.json", f"ngrams-{vocabulary.analyser}.npz"
-        (folder / terms).write_text(json.dumps(vocabulary.terms, ensure_ascii=False), encoding="utf-8")
+        # as json.loads reads them: text cut inside a character may hold half of a surrogate pair
+        (folder / terms).write_bytes(json.dumps(vocabulary.terms, ensure_ascii=False).encode("utf-8", "surrogatepass"))
         np.savez_compressed(folder / idf, idf=vocabulary.idf)
         entries.append({"analyser": vocabulary.analyser, "sizes": list(vocabulary.sizes), "terms": terms, "idf": idf})
     return {"vocabularies": entries}
 
 
-def _load_ngrams(entry: Mapping[str, Any], folder: Path) -> FeatureBlock:
-    from stancekit.features._ngram_index import NgramIndex, Vocabulary
+def _load_ngrams(entry: Mapping[str, Any], paths: Mapping[str, Path]) -> FeatureBlock:
+    from stancekit.features._ngram_index import ANALYSERS, NgramIndex, Vocabulary
 
     vocabularies = []
     for item in entry["vocabularies"]:
-        terms = json.loads((folder / item["terms"]).read_text(encoding="utf-8"))
-        with np.load(folder / item["idf"], allow_pickle=False) as arrays:
+        terms = json.loads(paths[item["terms"]].read_bytes())
+        with np.load(paths[item["idf"]], allow_pickle=False) as arrays:
             idf = _floats(arrays["idf"])
+        if item["analyser"] not in ANALYSERS:
+            raise ModelError(f"unknown analyser {item['analyser']!r}; known: {', '.join(sorted(ANALYSERS))}")
+        if idf.shape != (len(terms),):
+            raise ModelError(f"{len(terms)} n-grams with weights of shape {idf.shape}")
         vocabularies.append(Vocabulary(item["analyser"], tuple(item["sizes"]), tuple(terms), idf))
     return NgramIndex(tuple(vocabularies))
 
@@ -198,7 +243,7 @@ def _save_cues(block: Any, folder: Path) -> dict[str, Any]:
     return {"names": list(block.names)}
 
 
-def _load_cues(entry: Mapping[str, Any], folder: Path) -> FeatureBlock:
+def _load_cues(entry: Mapping[str, Any], paths: Mapping[str, Path]) -> FeatureBlock:
     from stancekit.features._cue_block import CueBlock
 
     return CueBlock.named(_texts(entry["names"]))
@@ -218,7 +263,7 @@ def _saver(kind: str) -> Saver:
     return _BLOCKS[kind][0]
 
 
-def _loader(kind: str, folder: Path) -> Loader:
+def _loader(kind: str) -> Loader:
     if kind not in _BLOCKS:
-        raise ModelError(f"{folder / MANIFEST}: unknown features {kind!r}; known: {', '.join(sorted(_BLOCKS))}")
+        raise ModelError(f"unknown features {kind!r}; known: {', '.join(sorted(_BLOCKS))}")
     return _BLOCKS[kind][1]

@@ -112,16 +112,15 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         _no_targets(targets)
         checked = as_texts(texts)
         truth, weights = self._checked_labels(checked, labels, sample_weight)
-        self.classes_, codes = np.unique(truth, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise InputError(
-                f"StanceClassifier needs labels of at least two classes, got one class: {self.classes_[0]!r}"
-            )
+        classes, codes = np.unique(truth, return_inverse=True)
+        if len(classes) < 2:
+            raise InputError(f"StanceClassifier needs labels of at least two classes, got one class: {classes[0]!r}")
         blocks = blocks_for(self.base)
-        head = self._fit_head(clone(blocks), checked, codes, weights)
+        labels_ = classes.tolist()
+        head = self._fit_head(clone(blocks), checked, labels_, codes, weights)
         model = StanceModel("custom", "0", head[0], head[1])
         if self.calibrate:
-            temperature = self._cross_validated_temperature(blocks, checked, codes, weights)
+            temperature = self._cross_validated_temperature(blocks, checked, labels_, codes, weights)
             model = _with_temperature(model, temperature)
         self._set_model(model)
         return self
@@ -201,6 +200,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         self, texts: list[str], labels: ArrayLike, sample_weight: ArrayLike | None
     ) -> tuple[NDArray[Any], NDArray[np.float64] | None]:
         try:
+            _no_missing_label(labels)
             truth = column_or_1d(labels, warn=True)
             check_consistent_length(texts, truth)
             check_classification_targets(truth)
@@ -210,43 +210,58 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
                 return truth, None
             weights = column_or_1d(sample_weight, dtype=np.float64)
             check_consistent_length(texts, weights)
-        except ValueError as error:
+            if not np.isfinite(weights).all() or weights.min() < 0 or not weights.any():
+                raise ValueError("sample_weight must be finite and not negative, and one at least above 0")
+        except (TypeError, ValueError) as error:
             raise InputError(f"StanceClassifier: {error}") from error
         return truth, weights
 
     def _fit_head(
-        self, blocks: TrainableBlocks, texts: list[str], codes: NDArray[np.intp], weights: NDArray[np.float64] | None
+        self,
+        blocks: TrainableBlocks,
+        texts: list[str],
+        classes: list[Any],
+        codes: NDArray[np.intp],
+        weights: NDArray[np.float64] | None,
     ) -> tuple[tuple[Any, ...], LinearHead]:
+        class_weight = self._class_weight_by_code(classes)
         features = blocks.fit_transform(texts)
-        class_weight = self.class_weight
-        if isinstance(class_weight, dict):
-            class_weight = {i: class_weight.get(label, 1.0) for i, label in enumerate(self.classes_.tolist())}
         regression = LogisticRegression(C=self.C, class_weight=class_weight, max_iter=2000, tol=1e-5)
         regression.fit(features, codes, sample_weight=weights)
         coef, intercept = regression.coef_, regression.intercept_
-        if len(self.classes_) == 2:
+        if len(classes) == 2:
             coef, intercept = np.vstack([-coef, coef]) / 2, np.concatenate([-intercept, intercept]) / 2
-        counts = np.bincount(codes, weights=weights, minlength=len(self.classes_))
+        counts = np.bincount(codes, weights=weights, minlength=len(classes))
         # stored as float32: rounding now makes a saved model answer exactly as the fitted one
         stored = blocks.unscaled(coef.T).astype(np.float32).astype(np.float64)
-        head = LinearHead(tuple(self.classes_.tolist()), stored, intercept, counts / counts.sum())
+        head = LinearHead(tuple(classes), stored, intercept, counts / counts.sum())
         return blocks.stored_blocks(), head
+
+    def _class_weight_by_code(self, classes: list[Any]) -> Any:
+        weight = self.class_weight
+        if not isinstance(weight, dict):
+            return weight
+        unknown = sorted(set(weight) - set(classes), key=str)
+        if unknown and set(classes) - set(weight):
+            raise InputError(f"class_weight names {unknown}, which are not among the classes {classes}")
+        return {code: weight.get(label, 1.0) for code, label in enumerate(classes)}
 
     def _cross_validated_temperature(
         self,
         blocks: TrainableBlocks,
         texts: list[str],
+        classes: list[Any],
         codes: NDArray[np.intp],
         weights: NDArray[np.float64] | None,
     ) -> float:
         folds = min(CALIBRATION_FOLDS, int(np.bincount(codes).min()))
         if folds < 2:
             return 1.0
-        logits = np.empty((len(texts), len(self.classes_)))
+        logits = np.empty((len(texts), len(classes)))
         splitter = StratifiedKFold(folds, shuffle=True, random_state=self.random_state)
         for inside, outside in splitter.split(codes, codes):
             part = None if weights is None else weights[inside]
-            fitted, head = self._fit_head(clone(blocks), [texts[i] for i in inside], codes[inside], part)
+            fitted, head = self._fit_head(clone(blocks), [texts[i] for i in inside], classes, codes[inside], part)
             logits[outside] = StanceModel("", "0", fitted, head).decision_function([texts[i] for i in outside])
         return fit_temperature(logits, codes)
 
@@ -261,6 +276,13 @@ def _with_temperature(model: StanceModel, temperature: float) -> StanceModel:
     from dataclasses import replace
 
     return replace(model, head=replace(model.head, temperature=temperature))
+
+
+def _no_missing_label(labels: ArrayLike) -> None:
+    # before NumPy makes the word 'nan' of it
+    for position, label in enumerate(np.asarray(labels, dtype=object).ravel().tolist()):
+        if label is None or str(label) == "<NA>" or (isinstance(label, float) and label != label):
+            raise ValueError(f"labels[{position}] is missing ({label}); label the text or leave it out")
 
 
 def _no_targets(targets: Iterable[str] | None) -> None:

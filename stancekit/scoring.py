@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from stancekit.calibration import decide, softmax
+from stancekit.calibration import check_min_confidence, decide, softmax
 from stancekit.labels import Reason
 
 Floats = NDArray[np.float64]
@@ -138,6 +138,7 @@ class StanceModel:
 
     def classify(self, texts: Sequence[str], min_confidence: float | None = None) -> list[Prediction]:
         """One :class:`Prediction` a text, abstaining below ``min_confidence`` and on blank texts."""
+        check_min_confidence(min_confidence)
         probabilities = self.predict_proba(texts)
         truncated = self.truncated(texts)
         predictions = []

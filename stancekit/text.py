@@ -41,7 +41,7 @@ _DISGUISED_MARKS = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
 
 
 def normalise(text: str) -> str:
-    """One spelling for what differs in typography alone.
+    r"""One spelling for what differs in typography alone.
 
     Unicode compatibility forms are folded (NFKC), quotation marks and dashes become their plain
     ASCII forms, invisible characters go, and white space becomes single spaces. Of more than thirty
@@ -51,7 +51,7 @@ def normalise(text: str) -> str:
     Examples
     --------
     >>> normalise("The  minister\u2019s \u201cdeep concern\u201d")
-    'The minister\\'s "deep concern"'
+    'The minister\'s "deep concern"'
     """
     text = text.translate(TYPOGRAPHY)
     if not text.isascii():

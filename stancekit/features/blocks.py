@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from sklearn.base import BaseEstimator
 from stancekit.artifact import load_model, shipped_models
 from stancekit.errors import InputError
 from stancekit.features._cue_block import CueBlock
+from stancekit.features._cue_table import FEATURE_GROUPS, FEATURE_TABLE, feature_index
 from stancekit.features.cues import CueFeatures
 from stancekit.features.ngrams import NgramFeatures
 from stancekit.scoring import FeatureBlock
@@ -85,7 +86,7 @@ def blocks_like(entries: list[Mapping[str, Any]], base: str | Path) -> Trainable
             transformers.append(NgramFeatures(word_ngrams=sizes.get("word"), char_ngrams=sizes.get("char")))
             weights.append(None)
         elif entry["kind"] == "cues":
-            transformers.append(CueFeatures())
+            transformers.append(CueFeatures(groups=_groups_of(entry["names"])))
             weights.append(CUE_WEIGHT)
         else:
             known = ", ".join(shipped_models())
@@ -93,6 +94,12 @@ def blocks_like(entries: list[Mapping[str, Any]], base: str | Path) -> Trainable
                 f"base {str(base)!r} has features that cannot be fitted ({entry['kind']}); shipped: {known}"
             )
     return TrainableBlocks(tuple(transformers), tuple(weights))
+
+
+def _groups_of(names: Sequence[str]) -> list[str] | None:
+    """The groups of cue features that hold these names; None if they are all there are."""
+    groups = {FEATURE_TABLE[feature_index()[name]].group for name in names}
+    return None if groups == set(FEATURE_GROUPS) else [group for group in FEATURE_GROUPS if group in groups]
 
 
 def _stored(transformer: Any) -> FeatureBlock:

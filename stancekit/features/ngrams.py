@@ -79,20 +79,21 @@ class NgramFeatures(TransformerMixin, BaseEstimator):
     def fit_transform(self, texts: Iterable[str], y: ArrayLike | None = None, **_: Any) -> sp.csr_matrix:
         """Learn the vocabularies and return the features, sparse of shape (n, n_features)."""
         checked = as_texts(texts)
-        self._vectorizers = self._new_vectorizers()
-        if not self._vectorizers:
+        vectorizers = self._new_vectorizers()
+        if not vectorizers:
             raise InputError("NgramFeatures: word_ngrams and char_ngrams are both None; give at least one")
         try:
-            parts = [vectorizer.fit_transform(checked) for vectorizer in self._vectorizers.values()]
+            parts = [vectorizer.fit_transform(checked) for vectorizer in vectorizers.values()]
         except ValueError as error:
             raise InputError(
                 f"NgramFeatures cannot learn a vocabulary from {len(checked)} texts: {error}; "
                 f"give more text or a lower min_df (now {self.min_df})"
             ) from error
+        self._vectorizers = vectorizers
         self.index_ = NgramIndex(
             tuple(
                 Vocabulary(kind, vectorizer.ngram_range, tuple(vectorizer.get_feature_names_out()), vectorizer.idf_)
-                for kind, vectorizer in self._vectorizers.items()
+                for kind, vectorizer in vectorizers.items()
             )
         )
         return sp.hstack(parts, format="csr")
