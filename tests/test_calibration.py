@@ -1,0 +1,110 @@
+"""Softmax, temperature, and when an answer is withheld."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from stancekit.calibration import check_min_confidence, decide, fit_temperature, softmax
+from stancekit.errors import InputError
+from stancekit.labels import ABSTAIN, Reason
+
+LOGITS = hnp.arrays(
+    np.float64,
+    st.tuples(st.integers(0, 6), st.integers(2, 5)),
+    elements=st.floats(-1e6, 1e6),
+)
+
+
+@given(LOGITS)
+def test_softmax_gives_shares(logits: np.ndarray):
+    shares = softmax(logits)
+    assert shares.shape == logits.shape
+    assert ((shares >= 0) & (shares <= 1)).all()
+    np.testing.assert_allclose(shares.sum(axis=1), 1.0)
+    best = np.take_along_axis(shares, logits.argmax(axis=1)[:, None], axis=1)[:, 0] if len(logits) else []
+    assert (best == shares.max(axis=1, initial=0)).all()
+
+
+def test_softmax_values():
+    np.testing.assert_allclose(softmax(np.log([[1.0, 2.0, 5.0]])), [[1 / 8, 2 / 8, 5 / 8]], rtol=1e-15)
+
+
+@given(st.floats(-1e3, 1e3))
+def test_softmax_knows_differences_only(shift: float):
+    logits = np.array([[1.0, 2.0, 4.0], [0.0, -3.0, 2.0]])
+    np.testing.assert_allclose(softmax(logits + shift), softmax(logits), rtol=1e-9)
+
+
+def test_softmax_of_huge_logits_overflows_nowhere():
+    assert softmax(np.array([[1e300, -1e300], [1000.0, 1000.0]])).tolist() == [[1.0, 0.0], [0.5, 0.5]]
+
+
+def drawn(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Logits and truths drawn from the probabilities that the logits stand for."""
+    random = np.random.default_rng(seed)
+    logits = random.normal(scale=2.0, size=(n, 3))
+    truth = (softmax(logits).cumsum(axis=1) < random.random((n, 1))).sum(axis=1)
+    return logits, truth
+
+
+@pytest.mark.parametrize("distortion", [0.2, 0.5, 1.0, 3.0, 8.0])
+def test_the_temperature_undoes_a_known_distortion(distortion: float):
+    logits, truth = drawn(20_000)
+    assert fit_temperature(logits * distortion, truth) == pytest.approx(distortion, rel=0.03)
+
+
+def test_no_temperature_is_more_probable():
+    logits, truth = drawn(500)
+
+    def loss(temperature: float) -> float:
+        return -np.log(softmax(logits * 4 / temperature)[np.arange(len(truth)), truth]).mean()
+
+    found = fit_temperature(logits * 4, truth)
+    assert type(found) is float
+    assert all(loss(found) <= loss(found * factor) for factor in (0.5, 0.9, 0.99, 1.01, 1.1, 2.0))
+
+
+def test_the_temperature_stays_within_bounds():
+    sure = np.array([[1.0, 0.0], [0.0, 1.0]] * 10)
+    assert 0.05 <= fit_temperature(sure, np.array([0, 1] * 10)) < 0.06
+    assert 19 < fit_temperature(sure * 50, np.array([1, 0] * 10)) <= 20
+
+
+def test_the_same_temperature_twice():
+    logits, truth = drawn(300)
+    assert fit_temperature(logits, truth) == fit_temperature(logits.copy(), truth.copy())
+
+
+@pytest.mark.parametrize(
+    ("confidence", "blank", "threshold", "expected"),
+    [
+        (0.9, False, None, ("concern", None)),
+        (0.0, False, None, ("concern", None)),
+        (0.6, False, 0.6, ("concern", None)),
+        (0.6, False, 0.61, (ABSTAIN, Reason.LOW_CONFIDENCE.value)),
+        (0.9, True, None, (ABSTAIN, Reason.EMPTY.value)),
+        (0.1, True, 0.5, (ABSTAIN, Reason.EMPTY.value)),
+        (0.1, False, 0.0, ("concern", None)),
+    ],
+)
+def test_decide(confidence: float, blank: bool, threshold: float | None, expected: tuple[str, str | None]):
+    assert decide("concern", confidence, blank=blank, min_confidence=threshold) == expected
+
+
+def test_labels_of_any_type():
+    assert decide(3, 0.9, blank=False, min_confidence=None) == (3, None)
+
+
+@pytest.mark.parametrize("value", [None, 0, 1, 0.5])
+def test_thresholds(value: float | None):
+    assert check_min_confidence(value) is None
+
+
+@pytest.mark.parametrize("value", [-1, 2, 50, float("nan")])
+def test_thresholds_that_are_none(value: float):
+    with pytest.raises(InputError, match="min_confidence must be between 0 and 1, got"):
+        check_min_confidence(value)
