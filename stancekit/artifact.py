@@ -6,7 +6,8 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -192,7 +193,7 @@ def _check_file(folder: Path, file: str, expected: str) -> None:
 
 
 def _load_head(entry: Mapping[str, Any], paths: Mapping[str, Path]) -> LinearHead:
-    with np.load(paths[entry["arrays"]], allow_pickle=False) as arrays:
+    with _arrays(paths[entry["arrays"]]) as arrays:
         return LinearHead(
             tuple(entry["classes"]),
             arrays["coef"].astype(np.float64),
@@ -200,6 +201,13 @@ def _load_head(entry: Mapping[str, Any], paths: Mapping[str, Path]) -> LinearHea
             _floats(arrays["prior"]),
             float(entry["temperature"]),
         )
+
+
+@contextmanager
+def _arrays(path: Path) -> Iterator[Mapping[str, NDArray[Any]]]:
+    # opened here, as np.load leaves a file open that is no archive
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+        yield arrays
 
 
 def _fits(head: LinearHead, n_features: int) -> bool:
@@ -229,7 +237,7 @@ def _load_ngrams(entry: Mapping[str, Any], paths: Mapping[str, Path]) -> Feature
     vocabularies = []
     for item in entry["vocabularies"]:
         terms = json.loads(paths[item["terms"]].read_bytes())
-        with np.load(paths[item["idf"]], allow_pickle=False) as arrays:
+        with _arrays(paths[item["idf"]]) as arrays:
             idf = _floats(arrays["idf"])
         if item["analyser"] not in ANALYSERS:
             raise ModelError(f"unknown analyser {item['analyser']!r}; known: {', '.join(sorted(ANALYSERS))}")
