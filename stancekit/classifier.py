@@ -112,15 +112,15 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         _no_targets(targets)
         checked = as_texts(texts)
         truth, weights = self._checked_labels(checked, labels, sample_weight)
-        classes, codes = np.unique(truth, return_inverse=True)
+        found, codes = np.unique(truth, return_inverse=True)
+        classes = found.tolist()
         if len(classes) < 2:
             raise InputError(f"StanceClassifier needs labels of at least two classes, got one class: {classes[0]!r}")
         blocks = blocks_for(self.base)
-        labels_ = classes.tolist()
-        head = self._fit_head(clone(blocks), checked, labels_, codes, weights)
+        head = self._fit_head(clone(blocks), checked, classes, codes, weights)
         model = StanceModel("custom", "0", head[0], head[1])
         if self.calibrate:
-            temperature = self._cross_validated_temperature(blocks, checked, labels_, codes, weights)
+            temperature = self._cross_validated_temperature(blocks, checked, classes, codes, weights)
             model = _with_temperature(model, temperature)
         self._set_model(model)
         return self
