@@ -14,12 +14,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stancekit.cascade import CascadeModel
 from stancekit.errors import ModelError, OutputError
-from stancekit.scoring import FeatureBlock, LinearHead, StanceModel
+from stancekit.scoring import FeatureBlock, LinearHead, Model, StanceModel
 
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
 HEAD = "head.npz"
+TARGET_HEAD = "target-head.npz"
+ENCODER = "encoder.onnx"
+TOKENIZER = "tokenizer.json"
+MODEL_ENTRY_POINTS = "stancekit.models"
+"""Group of entry points by which another distribution brings models: each names a folder's path."""
+COMPANIONS = {"encoder-large": "stancekit-large"}
+"""Models that another distribution brings, and which."""
 MODELS = Path(__file__).parent / "models"
 DEFAULT_MODEL = "ngram"
 
@@ -30,8 +38,22 @@ _REMEDY = "install or copy the model again, or install the stancekit that made i
 
 
 def shipped_models() -> list[str]:
-    """Names of the models that came with this installation."""
-    return sorted(path.parent.name for path in MODELS.glob(f"*/{MANIFEST}"))
+    """Names of the models that are installed: those of this package and of its companions."""
+    return sorted(_shipped_folders())
+
+
+def _shipped_folders() -> dict[str, Path]:
+    folders = {path.parent.name: path.parent for path in MODELS.glob(f"*/{MANIFEST}")}
+    for name, folder in _companion_folders():
+        folders.setdefault(name, folder)
+    return folders
+
+
+def _companion_folders() -> Iterator[tuple[str, Path]]:
+    from importlib.metadata import entry_points
+
+    for entry in entry_points(group=MODEL_ENTRY_POINTS):
+        yield entry.name, Path(entry.load())
 
 
 def model_folder(name: str | Path) -> Path:
@@ -42,17 +64,22 @@ def model_folder(name: str | Path) -> Path:
     ModelError
         If there is neither; lists the shipped models.
     """
-    if str(name) in shipped_models():
+    if (MODELS / str(name) / MANIFEST).is_file() and Path(name).name == str(name):
         return MODELS / str(name)
     folder = Path(name)
     if (folder / MANIFEST).is_file():
         return folder
-    known = ", ".join(shipped_models()) or "none"
+    shipped = _shipped_folders()
+    if str(name) in shipped:
+        return shipped[str(name)]
+    if str(name) in COMPANIONS:
+        raise ModelError(f"model {str(name)!r} comes in a distribution of its own: pip install {COMPANIONS[str(name)]}")
+    known = ", ".join(shipped) or "none"
     problem = f"has no {MANIFEST}" if folder.is_dir() else "is neither a shipped model nor a folder"
     raise ModelError(f"model {str(name)!r} {problem}; shipped models: {known}")
 
 
-def load_model(name: str | Path = DEFAULT_MODEL) -> StanceModel:
+def load_model(name: str | Path = DEFAULT_MODEL) -> Model:
     """Load a shipped model by name, or a model folder by path.
 
     Every file is compared with the hash that the manifest records for it.
@@ -67,20 +94,27 @@ def load_model(name: str | Path = DEFAULT_MODEL) -> StanceModel:
     manifest = _read_manifest(raw, folder)
     for file, expected in manifest["files"].items():
         _check_file(folder, file, expected)
+    if "cascade" in manifest:
+        return _load_cascade(manifest, folder, hashlib.sha256(raw).hexdigest())
     # only files whose hashes were checked can be opened, whatever the rest of the manifest names
     paths = {file: folder / file for file in manifest["files"]}
     try:
         blocks = tuple(_loader(entry["kind"])(entry, paths) for entry in manifest["features"])
         head = _load_head(manifest["heads"]["statement"], paths)
+        target_head = _load_head(manifest["heads"]["target"], paths) if "target" in manifest["heads"] else None
     except Exception as error:  # what a stranger's files may raise is not a short list
         problem = str(error) if isinstance(error, ModelError) else f"{type(error).__name__}: {error}"
         raise ModelError(f"{folder}: the model cannot be read ({problem}); {_REMEDY}") from error
-    if not _fits(head, sum(block.n_features for block in blocks)):
+    width = sum(block.n_features for block in blocks if block.kind == "encoder")
+    if not _fits(head, sum(block.n_features for block in blocks)) or not (
+        target_head is None or _fits(target_head, width)
+    ):
         raise ModelError(f"{folder}: the head does not fit the features and classes; {_REMEDY}")
-    return StanceModel(manifest["name"], manifest["version"], blocks, head, hashlib.sha256(raw).hexdigest(), manifest)
+    sha256 = hashlib.sha256(raw).hexdigest()
+    return StanceModel(manifest["name"], manifest["version"], blocks, head, sha256, manifest, target_head)
 
 
-def save_model(model: StanceModel, folder: str | Path, *, overwrite: bool = False) -> StanceModel:
+def save_model(model: StanceModel, folder: str | Path, *, overwrite: bool = False) -> Model:
     """Write a model folder, whole or not at all, and return the model as it would be loaded.
 
     Parameters
@@ -104,9 +138,9 @@ def save_model(model: StanceModel, folder: str | Path, *, overwrite: bool = Fals
     staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         features = [{"kind": block.kind, **_saver(block.kind)(block, staging)} for block in model.blocks]
-        head = model.head
-        coef = head.coef.astype(np.float32)
-        np.savez_compressed(staging / HEAD, coef=coef, intercept=head.intercept, prior=head.prior)
+        heads = {"statement": _save_head(model.head, staging, HEAD)}
+        if model.target_head is not None:
+            heads["target"] = _save_head(model.target_head, staging, TARGET_HEAD)
         manifest = {
             **model.manifest,
             "schema_version": SCHEMA_VERSION,
@@ -114,7 +148,7 @@ def save_model(model: StanceModel, folder: str | Path, *, overwrite: bool = Fals
             "version": model.version,
             "classes": list(model.classes),
             "features": features,
-            "heads": {"statement": {"classes": list(head.classes), "arrays": HEAD, "temperature": head.temperature}},
+            "heads": heads,
             "files": {path.name: sha256_of(path) for path in sorted(staging.iterdir())},
         }
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
@@ -174,12 +208,26 @@ def _read_manifest(raw: bytes, folder: Path) -> dict[str, Any]:
             f"{folder / MANIFEST}: schema version {schema}, this stancekit reads {SCHEMA_VERSION}; "
             "install the stancekit that made the model, or train it again"
         )
-    missing = {"name", "version", "features", "heads", "files"} - manifest.keys()
+    wanted = {"cascade"} if "cascade" in manifest else {"features", "heads"}
+    missing = ({"name", "version", "files"} | wanted) - manifest.keys()
     if missing:
         raise ModelError(f"{folder / MANIFEST}: lacks {', '.join(sorted(missing))}; {_REMEDY}")
     if not isinstance(manifest["files"], dict):
         raise ModelError(f"{folder / MANIFEST}: 'files' is not a table of names and hashes; {_REMEDY}")
     return dict(manifest)
+
+
+def _load_cascade(manifest: Mapping[str, Any], folder: Path, sha256: str) -> CascadeModel:
+    entry = manifest["cascade"]
+    checked: list[StanceModel] = []
+    for tier in ("first", "second"):
+        model = load_model(entry[tier]["name"])
+        if not isinstance(model, StanceModel) or model.sha256 != entry[tier]["sha256"]:
+            raise ModelError(f"{folder}: the cascade was made for another {entry[tier]['name']!r} model; {_REMEDY}")
+        checked.append(model)
+    first, second = checked
+    threshold = float(entry["threshold"])
+    return CascadeModel(manifest["name"], manifest["version"], first, second, threshold, sha256, manifest)
 
 
 def _check_file(folder: Path, file: str, expected: str) -> None:
@@ -190,6 +238,11 @@ def _check_file(folder: Path, file: str, expected: str) -> None:
         raise ModelError(f"{path}: missing; the model is incomplete, install or copy it again")
     if sha256_of(path) != expected:
         raise ModelError(f"{path}: altered since the model was saved (its SHA-256 differs); install or copy it again")
+
+
+def _save_head(head: LinearHead, folder: Path, file: str) -> dict[str, Any]:
+    np.savez_compressed(folder / file, coef=head.coef.astype(np.float32), intercept=head.intercept, prior=head.prior)
+    return {"classes": list(head.classes), "arrays": file, "temperature": head.temperature}
 
 
 def _load_head(entry: Mapping[str, Any], paths: Mapping[str, Path]) -> LinearHead:
@@ -257,6 +310,21 @@ def _load_cues(entry: Mapping[str, Any], paths: Mapping[str, Path]) -> FeatureBl
     return CueBlock.named(_texts(entry["names"]))
 
 
+def _save_encoder(block: Any, folder: Path) -> dict[str, Any]:
+    session = block.session
+    shutil.copyfile(session.graph, folder / ENCODER)
+    shutil.copyfile(session.tokenizer, folder / TOKENIZER)
+    return {"graph": ENCODER, "tokenizer": TOKENIZER, "max_tokens": session.max_tokens, "width": block.width}
+
+
+def _load_encoder(entry: Mapping[str, Any], paths: Mapping[str, Path]) -> FeatureBlock:
+    from stancekit.features._encoder_block import EncoderBlock
+    from stancekit.features._encoder_session import EncoderSession
+
+    session = EncoderSession(paths[entry["graph"]], paths[entry["tokenizer"]], int(entry["max_tokens"]))
+    return EncoderBlock(session, int(entry["width"]))
+
+
 def _texts(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(str(name) for name in names)
 
@@ -264,6 +332,7 @@ def _texts(names: Sequence[str]) -> tuple[str, ...]:
 _BLOCKS: dict[str, tuple[Saver, Loader]] = {
     "ngrams": (_save_ngrams, _load_ngrams),
     "cues": (_save_cues, _load_cues),
+    "encoder": (_save_encoder, _load_encoder),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,34 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, c
 
 from stancekit.analysis.explanation import Explanation, explain
 from stancekit.artifact import DEFAULT_MODEL, load_model, save_model
-from stancekit.calibration import check_min_confidence, fit_temperature
+from stancekit.calibration import fit_temperature
 from stancekit.errors import InputError, TargetsNotSupported
 from stancekit.features.blocks import TrainableBlocks, blocks_for
-from stancekit.scoring import LinearHead, Prediction, StanceModel
+from stancekit.scoring import LinearHead, Model, Prediction, StanceModel
 from stancekit.text import as_texts
 
 CALIBRATION_FOLDS = 5
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What a head is fitted on."""
+
+    texts: list[str]
+    classes: list[Any]
+    codes: NDArray[np.intp]
+    weights: NDArray[np.float64] | None
+    ready: list[Any]
+    """Features that need no fitting, block by block (``TrainableBlocks.read``)."""
+
+    def part(self, places: NDArray[np.intp]) -> _Rows:
+        return _Rows(
+            [self.texts[i] for i in places],
+            self.classes,
+            self.codes[places],
+            None if self.weights is None else self.weights[places],
+            [None if each is None else each[places] for each in self.ready],
+        )
 
 
 class StanceClassifier(ClassifierMixin, BaseEstimator):
@@ -47,7 +69,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
     ----------
     classes_ : ndarray of shape (n_classes,)
         The labels, sorted.
-    model_ : StanceModel
+    model_ : Model
         What was learned, as prediction uses it and ``save`` stores it.
 
     Examples
@@ -99,7 +121,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         texts : sequence of str, shape (n,)
         labels : array-like of shape (n,)
         targets : sequence of str, optional
-            Not supported by this kind of model.
+            Not supported in fitting; a head for targets comes with the shipped encoders.
         sample_weight : array-like of shape (n,), optional
 
         Raises
@@ -109,7 +131,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         TargetsNotSupported
             If targets are given.
         """
-        _no_targets(targets)
+        if targets is not None:
+            raise TargetsNotSupported("a head is fitted on statements only; leave out targets")
         checked = as_texts(texts)
         truth, weights = self._checked_labels(checked, labels, sample_weight)
         found, codes = np.unique(truth, return_inverse=True)
@@ -117,11 +140,10 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         if len(classes) < 2:
             raise InputError(f"StanceClassifier needs labels of at least two classes, got one class: {classes[0]!r}")
         blocks = blocks_for(self.base)
-        head = self._fit_head(clone(blocks), checked, classes, codes, weights)
-        model = StanceModel("custom", "0", head[0], head[1])
+        rows = _Rows(checked, classes, codes, weights, blocks.read(checked))
+        model = self._fit_model(clone(blocks), rows)
         if self.calibrate:
-            temperature = self._cross_validated_temperature(blocks, checked, classes, codes, weights)
-            model = _with_temperature(model, temperature)
+            model = _with_temperature(model, self._cross_validated_temperature(blocks, rows))
         self._set_model(model)
         return self
 
@@ -139,8 +161,9 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         unknown = sorted(set(truth.tolist()) - set(self.classes_.tolist()), key=str)
         if unknown:
             raise InputError(f"labels {unknown} are not among the classes of the model: {self.classes_.tolist()}")
-        logits = self.model_.decision_function(checked)
-        self._set_model(_with_temperature(self.model_, fit_temperature(logits, np.searchsorted(self.classes_, truth))))
+        logits = self._own_model().decision_function(checked)
+        temperature = fit_temperature(logits, np.searchsorted(self.classes_, truth))
+        self._set_model(_with_temperature(self._own_model(), temperature))
         return self
 
     def decision_function(self, texts: Iterable[str]) -> NDArray[np.float64]:
@@ -153,17 +176,30 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         """Calibrated probabilities, float64 of shape (n, n_classes), columns as ``classes_``.
 
         A blank text gets the shares of the classes in training.
+
+        Parameters
+        ----------
+        texts : sequence of str, shape (n,)
+        targets : sequence of str, shape (n,), optional
+            Ask for the stance toward each target, not for that of the whole statement.
+
+        Raises
+        ------
+        TargetsNotSupported
+            If targets are given and the model reads statements only.
         """
         check_is_fitted(self)
-        _no_targets(targets)
-        return self.model_.predict_proba(as_texts(texts))
+        checked = as_texts(texts)
+        return self.model_.predict_proba(checked, _checked_targets(checked, targets))
 
     def predict(self, texts: Iterable[str], targets: Iterable[str] | None = None) -> NDArray[Any]:
-        """The most probable label of each text, shape (n,); never abstains."""
+        """The most probable label of each text (toward its target, if given), shape (n,); never abstains."""
         probabilities = self.predict_proba(texts, targets)
         return np.asarray(self.classes_[probabilities.argmax(axis=1)])
 
-    def classify(self, texts: Iterable[str], min_confidence: float | None = None) -> list[Prediction]:
+    def classify(
+        self, texts: Iterable[str], min_confidence: float | None = None, targets: Iterable[str] | None = None
+    ) -> list[Prediction]:
         """One frozen :class:`Prediction` a text, abstaining where the model should not answer.
 
         Parameters
@@ -171,10 +207,12 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         texts : sequence of str
         min_confidence : float between 0 and 1, optional
             Abstain below this probability.
+        targets : sequence of str, optional
+            As in ``predict_proba``.
         """
         check_is_fitted(self)
-        check_min_confidence(min_confidence)
-        return self.model_.classify(as_texts(texts), min_confidence)
+        checked = as_texts(texts)
+        return self.model_.classify(checked, min_confidence, _checked_targets(checked, targets))
 
     def explain(self, text: str) -> Explanation:
         """Which words and features moved the label of one text, and how much."""
@@ -190,9 +228,14 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
             If the folder exists and ``overwrite`` is False.
         """
         check_is_fitted(self)
-        save_model(self.model_, folder, overwrite=overwrite)
+        save_model(self._own_model(), folder, overwrite=overwrite)
 
-    def _set_model(self, model: StanceModel) -> None:
+    def _own_model(self) -> StanceModel:
+        if not isinstance(self.model_, StanceModel):
+            raise InputError(f"the model {self.model_.name!r} joins two models; save or calibrate those instead")
+        return self.model_
+
+    def _set_model(self, model: Model) -> None:
         self.model_ = model
         self.classes_ = np.array(model.classes)
 
@@ -216,26 +259,36 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
             raise InputError(f"StanceClassifier: {error}") from error
         return truth, weights
 
-    def _fit_head(
-        self,
-        blocks: TrainableBlocks,
-        texts: list[str],
-        classes: list[Any],
-        codes: NDArray[np.intp],
-        weights: NDArray[np.float64] | None,
-    ) -> tuple[tuple[Any, ...], LinearHead]:
-        class_weight = self._class_weight_by_code(classes)
-        features = blocks.fit_transform(texts)
-        regression = LogisticRegression(C=self.C, class_weight=class_weight, max_iter=2000, tol=1e-5)
-        regression.fit(features, codes, sample_weight=weights)
+    def _fit_regression(self, features: Any, rows: _Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Coefficients of shape (n_features, n_classes) and intercepts, one column a class for two classes too."""
+        regression = LogisticRegression(
+            C=self.C, class_weight=self._class_weight_by_code(rows.classes), max_iter=2000, tol=1e-5
+        )
+        regression.fit(features, rows.codes, sample_weight=rows.weights)
         coef, intercept = regression.coef_, regression.intercept_
-        if len(classes) == 2:
+        if len(rows.classes) == 2:
             coef, intercept = np.vstack([-coef, coef]) / 2, np.concatenate([-intercept, intercept]) / 2
-        counts = np.bincount(codes, weights=weights, minlength=len(classes))
+        return coef.T, intercept
+
+    def _fit_model(self, blocks: TrainableBlocks, rows: _Rows) -> StanceModel:
+        coef, intercept = self._fit_regression(blocks.fit_transform(rows.texts, rows.ready), rows)
+        counts = np.bincount(rows.codes, weights=rows.weights, minlength=len(rows.classes))
         # stored as float32: rounding now makes a saved model answer exactly as the fitted one
-        stored = blocks.unscaled(coef.T).astype(np.float32).astype(np.float64)
-        head = LinearHead(tuple(classes), stored, intercept, counts / counts.sum())
-        return blocks.stored_blocks(), head
+        stored = blocks.unscaled(coef).astype(np.float32).astype(np.float64)
+        head = LinearHead(tuple(rows.classes), stored, intercept, counts / counts.sum())
+        return StanceModel("custom", "0", blocks.stored_blocks(), head)
+
+    def _cross_validated_temperature(self, blocks: TrainableBlocks, rows: _Rows) -> float:
+        folds = min(CALIBRATION_FOLDS, int(np.bincount(rows.codes).min()))
+        if folds < 2:
+            return 1.0
+        logits = np.empty((len(rows.texts), len(rows.classes)))
+        splitter = StratifiedKFold(folds, shuffle=True, random_state=self.random_state)
+        for inside, outside in splitter.split(rows.codes, rows.codes):
+            fresh, known, unknown = clone(blocks), rows.part(inside), rows.part(outside)
+            coef, intercept = self._fit_regression(fresh.fit_transform(known.texts, known.ready), known)
+            logits[outside] = fresh.transform(unknown.texts, unknown.ready) @ coef + intercept
+        return fit_temperature(logits, rows.codes)
 
     def _class_weight_by_code(self, classes: list[Any]) -> Any:
         weight = self.class_weight
@@ -246,25 +299,6 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
             raise InputError(f"class_weight names {unknown}, which are not among the classes {classes}")
         return {code: weight.get(label, 1.0) for code, label in enumerate(classes)}
 
-    def _cross_validated_temperature(
-        self,
-        blocks: TrainableBlocks,
-        texts: list[str],
-        classes: list[Any],
-        codes: NDArray[np.intp],
-        weights: NDArray[np.float64] | None,
-    ) -> float:
-        folds = min(CALIBRATION_FOLDS, int(np.bincount(codes).min()))
-        if folds < 2:
-            return 1.0
-        logits = np.empty((len(texts), len(classes)))
-        splitter = StratifiedKFold(folds, shuffle=True, random_state=self.random_state)
-        for inside, outside in splitter.split(codes, codes):
-            part = None if weights is None else weights[inside]
-            fitted, head = self._fit_head(clone(blocks), [texts[i] for i in inside], classes, codes[inside], part)
-            logits[outside] = StanceModel("", "0", fitted, head).decision_function([texts[i] for i in outside])
-        return fit_temperature(logits, codes)
-
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
@@ -273,8 +307,6 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
 
 
 def _with_temperature(model: StanceModel, temperature: float) -> StanceModel:
-    from dataclasses import replace
-
     return replace(model, head=replace(model.head, temperature=temperature))
 
 
@@ -285,8 +317,10 @@ def _no_missing_label(labels: ArrayLike) -> None:
             raise ValueError(f"labels[{position}] is missing ({label}); label the text or leave it out")
 
 
-def _no_targets(targets: Iterable[str] | None) -> None:
-    if targets is not None:
-        raise TargetsNotSupported(
-            "this model reads statements only; leave out targets, or use a model with a target head"
-        )
+def _checked_targets(texts: list[str], targets: Iterable[str] | None) -> list[str] | None:
+    if targets is None:
+        return None
+    checked = as_texts(targets)
+    if len(checked) != len(texts):
+        raise InputError(f"{len(texts)} texts but {len(checked)} targets; give one target a text")
+    return checked

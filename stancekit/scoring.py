@@ -5,6 +5,7 @@ This is the whole of prediction: scikit-learn fits the numbers, this module uses
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancekit.calibration import check_min_confidence, decide, softmax
+from stancekit.errors import TargetsNotSupported
 from stancekit.labels import Reason
 
 Floats = NDArray[np.float64]
@@ -82,6 +84,8 @@ class Prediction:
         The probability of ``raw_label``.
     reason : str or None
         Why the answer is withheld, or a note beside it (``truncated``).
+    decided_by : str
+        The name of the model that gave the probabilities; a cascade names its tier.
     """
 
     label: Any
@@ -89,11 +93,64 @@ class Prediction:
     probabilities: Mapping[Any, float]
     confidence: float
     reason: str | None
+    decided_by: str = ""
+
+
+class Model(ABC):
+    """What prediction needs of a trained model, whatever is inside."""
+
+    name: str
+    version: str
+    sha256: str
+    manifest: Mapping[str, Any]
+
+    @property
+    @abstractmethod
+    def classes(self) -> tuple[Any, ...]:
+        """The labels in the order of the probability columns."""
+
+    @abstractmethod
+    def answer(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> tuple[Floats, list[str]]:
+        """Calibrated probabilities of shape (n, n_classes), and the name of the model that gave each row."""
+
+    @abstractmethod
+    def decision_function(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Floats:
+        """Logits before the temperature, shape (n, n_classes)."""
+
+    @abstractmethod
+    def truncated(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Which texts could be read in part only, shape (n,)."""
+
+    def predict_proba(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Floats:
+        """Calibrated probabilities, float64 of shape (n, n_classes); a blank text gets the prior.
+
+        Raises
+        ------
+        TargetsNotSupported
+            If targets are given and the model reads statements only.
+        """
+        return self.answer(texts, targets)[0]
+
+    def classify(
+        self, texts: Sequence[str], min_confidence: float | None = None, targets: Sequence[str] | None = None
+    ) -> list[Prediction]:
+        """One :class:`Prediction` a text, abstaining below ``min_confidence`` and on blank texts."""
+        check_min_confidence(min_confidence)
+        probabilities, names = self.answer(texts, targets)
+        predictions = []
+        for text, row, cut, name in zip(texts, probabilities, self.truncated(texts), names, strict=True):
+            raw = self.classes[int(row.argmax())]
+            label, reason = decide(raw, float(row.max()), blank=is_blank(text), min_confidence=min_confidence)
+            if reason is None and cut:
+                reason = Reason.TRUNCATED.value
+            shares = dict(zip(self.classes, row.tolist(), strict=True))
+            predictions.append(Prediction(label, raw, shares, float(row.max()), reason, name))
+        return predictions
 
 
 @dataclass(frozen=True)
-class StanceModel:
-    """A trained model as prediction needs it.
+class StanceModel(Model):
+    """Feature blocks under linear heads.
 
     Attributes
     ----------
@@ -101,8 +158,11 @@ class StanceModel:
         Which model this is; the hash is that of its manifest, which holds the hashes of its files.
     blocks : tuple of FeatureBlock
     head : LinearHead
+        Over all blocks joined, for the stance of a statement.
     manifest : dict
         Everything recorded when it was trained.
+    target_head : LinearHead or None
+        Over the encoder's vector of text and target, for the stance toward a target.
     """
 
     name: str
@@ -111,14 +171,30 @@ class StanceModel:
     head: LinearHead
     sha256: str = ""
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    target_head: LinearHead | None = None
 
     @property
     def classes(self) -> tuple[Any, ...]:
         """The labels in the order of the probability columns."""
         return self.head.classes
 
-    def decision_function(self, texts: Sequence[str]) -> Floats:
+    def answer(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> tuple[Floats, list[str]]:
+        """Calibrated probabilities of shape (n, n_classes), and this model's name for each row."""
+        head = self.head if targets is None else self._target_head()
+        probabilities = np.tile(head.prior, (len(texts), 1))
+        filled = [i for i, text in enumerate(texts) if not is_blank(text)]
+        if filled:
+            chosen = None if targets is None else [targets[i] for i in filled]
+            logits = self.decision_function([texts[i] for i in filled], chosen)
+            probabilities[filled] = softmax(logits / head.temperature)
+        return probabilities, [self.name] * len(texts)
+
+    def decision_function(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Floats:
         """Logits before the temperature, shape (n, n_classes)."""
+        if targets is not None:
+            head = self._target_head()
+            vectors = self.encoder.session.vectors(texts, targets)
+            return np.asarray(head.intercept + np.einsum("nf,fk->nk", vectors, head.coef, optimize=False))
         total = np.tile(self.head.intercept, (len(texts), 1))
         start = 0
         for block in self.blocks:
@@ -127,30 +203,6 @@ class StanceModel:
             start = stop
         return total
 
-    def predict_proba(self, texts: Sequence[str]) -> Floats:
-        """Calibrated probabilities, float64 of shape (n, n_classes); a blank text gets the prior."""
-        probabilities = np.tile(self.head.prior, (len(texts), 1))
-        filled = [i for i, text in enumerate(texts) if not _is_blank(text)]
-        if filled:
-            logits = self.decision_function([texts[i] for i in filled])
-            probabilities[filled] = softmax(logits / self.head.temperature)
-        return probabilities
-
-    def classify(self, texts: Sequence[str], min_confidence: float | None = None) -> list[Prediction]:
-        """One :class:`Prediction` a text, abstaining below ``min_confidence`` and on blank texts."""
-        check_min_confidence(min_confidence)
-        probabilities = self.predict_proba(texts)
-        truncated = self.truncated(texts)
-        predictions = []
-        for text, row, cut in zip(texts, probabilities, truncated, strict=True):
-            raw = self.classes[int(row.argmax())]
-            label, reason = decide(raw, float(row.max()), blank=_is_blank(text), min_confidence=min_confidence)
-            if reason is None and cut:
-                reason = Reason.TRUNCATED.value
-            shares = dict(zip(self.classes, row.tolist(), strict=True))
-            predictions.append(Prediction(label, raw, shares, float(row.max()), reason))
-        return predictions
-
     def truncated(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Which texts a block could read in part only, shape (n,)."""
         cut = np.zeros(len(texts), dtype=bool)
@@ -158,6 +210,19 @@ class StanceModel:
             cut |= block.truncated(texts)
         return cut
 
+    @property
+    def encoder(self) -> Any:
+        """The encoder block, or None."""
+        return next((block for block in self.blocks if block.kind == "encoder"), None)
 
-def _is_blank(text: str) -> bool:
+    def _target_head(self) -> LinearHead:
+        if self.target_head is None or self.encoder is None:
+            raise TargetsNotSupported(
+                f"the model {self.name!r} reads statements only; leave out targets, or use a model with a target head"
+            )
+        return self.target_head
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to read."""
     return not text or text.isspace()

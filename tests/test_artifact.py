@@ -228,7 +228,7 @@ def test_only_listed_files_are_opened(folder: Path, keys: tuple[Any, ...]):
     ("change", "told"),
     [
         (at("files", value=[]), "'files' is not a table"),
-        (at("features", 0, "kind", value="vectors"), "unknown features 'vectors'; known: cues, ngrams"),
+        (at("features", 0, "kind", value="vectors"), "unknown features 'vectors'; known: cues, encoder, ngrams"),
         (at("features", 0, "kind", value=["x"]), "TypeError"),
         (at("features", 1, "names", value=["lex_worry", "lex_joy"]), "does not know: lex_joy"),
         (at("features", value=None), "TypeError"),

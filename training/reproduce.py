@@ -15,12 +15,12 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from train import main as train
 
 from stancekit import load_model
 from stancekit.artifact import model_folder, sha256_of
 from stancetrain.console import run
 from stancetrain.fixtures import FIXTURES, fixtures_sha256, read_fixtures
-from train import main as train
 
 TOLERANCE = 1e-5
 

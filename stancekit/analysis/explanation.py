@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stancekit.cascade import CascadeModel
+from stancekit.errors import InputError
 from stancekit.features._ngram_index import NgramIndex, Vocabulary, char_ngrams, prepare, word_ngrams
-from stancekit.scoring import StanceModel
+from stancekit.scoring import Model, StanceModel
 from stancekit.text import as_texts
 
 _CHUNK = re.compile(r"\S+")
@@ -90,8 +92,11 @@ class Explanation:
         return "\n".join(lines)
 
 
-def explain(model: StanceModel, text: str) -> Explanation:
-    """Explain the label that ``model`` gives to one text.
+def explain(model: Model, text: str) -> Explanation:
+    """Explain the label that ``model`` gives to one text; of a cascade, the tier that decided.
+
+    For n-grams and cues the words' contributions are exact. With an encoder, a word's contribution is what the
+    label's score loses when the word is left out (occlusion, Li et al. 2016).
 
     Raises
     ------
@@ -99,23 +104,15 @@ def explain(model: StanceModel, text: str) -> Explanation:
         If ``text`` is not a str.
     """
     as_texts([text])
+    if isinstance(model, CascadeModel):
+        _, names = model.answer([text])
+        return explain(model.first if names == [model.first.name] else model.second, text)
+    if not isinstance(model, StanceModel):
+        raise InputError(f"the model {model.name!r} cannot be explained")
     probabilities = model.predict_proba([text])[0]
     column = int(probabilities.argmax())
-    towards = model.head.coef[:, column] - model.head.coef.mean(axis=1)
-    words = np.zeros(len(_CHUNK.findall(text)))
-    features: list[FeatureContribution] = []
-    start = 0
-    for block in model.blocks:
-        weights = towards[start : start + block.n_features]
-        columns, values = block.rows(text)
-        names = block.feature_names
-        features += [
-            FeatureContribution(names[c], float(v), float(v * weights[c])) for c, v in zip(columns, values, strict=True)
-        ]
-        if isinstance(block, NgramIndex):
-            words += _word_contributions(block, text, weights)
-        start += block.n_features
-    features.sort(key=lambda feature: -abs(feature.contribution))
+    weights = model.head.coef[:, column] - model.head.coef.mean(axis=1)
+    words = _occlusion(model, text, column) if model.encoder else _exact(model, text, weights)
     spans = [
         Word(match.group(), match.start(), match.end(), float(value))
         for match, value in zip(_CHUNK.finditer(text), words, strict=True)
@@ -125,9 +122,44 @@ def explain(model: StanceModel, text: str) -> Explanation:
         model.classes[column],
         dict(zip(model.classes, probabilities.tolist(), strict=True)),
         tuple(spans),
-        tuple(features),
+        tuple(_feature_contributions(model, text, weights)),
         float(model.head.intercept[column] - model.head.intercept.mean()),
     )
+
+
+def _feature_contributions(model: StanceModel, text: str, weights: Floats) -> list[FeatureContribution]:
+    found: list[FeatureContribution] = []
+    start = 0
+    for block in model.blocks:
+        columns, values = block.rows(text)
+        worth = values * weights[start + columns]
+        names = block.feature_names
+        found += [
+            FeatureContribution(names[c], float(v), float(w)) for c, v, w in zip(columns, values, worth, strict=True)
+        ]
+        start += block.n_features
+    return sorted(found, key=lambda feature: -abs(feature.contribution))
+
+
+def _occlusion(model: StanceModel, text: str, column: int) -> Floats:
+    """What the label's score, less the mean of all labels' scores, loses without each word."""
+    places = list(_CHUNK.finditer(text))
+    if not places:
+        return np.zeros(0)
+    without = [text[: place.start()] + text[place.end() :] for place in places]
+    logits = model.decision_function([text, *without])
+    scores = logits[:, column] - logits.mean(axis=1)
+    return np.asarray(scores[0] - scores[1:])
+
+
+def _exact(model: StanceModel, text: str, weights: Floats) -> Floats:
+    words = np.zeros(len(_CHUNK.findall(text)))
+    start = 0
+    for block in model.blocks:
+        if isinstance(block, NgramIndex):
+            words += _word_contributions(block, text, weights[start : start + block.n_features])
+        start += block.n_features
+    return words
 
 
 def _word_contributions(index: NgramIndex, text: str, weights: Floats) -> Floats:

@@ -127,6 +127,7 @@ class Evaluation:
         return _table(("true \\ predicted", *self.classes), rows)
 
     def group_table(self) -> str:
+        """The groups' scores, aligned for a reader."""
         rows = [
             (name, f"{one.n:,}", f"{one.macro_f1:.3f}", f"{one.accuracy:.3f}", f"{one.calibration_error:.3f}")
             for name, one in self.groups.items()

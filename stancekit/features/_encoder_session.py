@@ -1,0 +1,108 @@
+"""A stance-tuned sentence encoder run by ONNX Runtime."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stancekit.errors import ModelError
+from stancekit.text import normalise
+
+Floats = NDArray[np.float64]
+
+MOST_CHARACTERS_A_TOKEN = 64
+"""No text shorter than max_tokens characters is cut; of longer ones, this many characters a token are read."""
+
+
+class EncoderSession:
+    """Texts, or texts and targets, to vectors.
+
+    Every text is run alone: the scales of the quantised activations then come from that text only, no
+    padding is needed, and a text's vector never depends on its neighbours. The session is shared by threads.
+
+    Parameters
+    ----------
+    graph, tokenizer : path
+        The ONNX file and the ``tokenizer.json`` of the ``tokenizers`` library.
+    max_tokens : int
+        A longer text is read up to here.
+    workers : int, optional
+        Threads; the number of processors that this process may use if left out. Vectors do not depend on it.
+    """
+
+    def __init__(self, graph: Path, tokenizer: Path, max_tokens: int, workers: int | None = None) -> None:
+        self.graph = graph
+        self.tokenizer = tokenizer
+        self.max_tokens = max_tokens
+        self.workers = workers or available_processors()
+        self._open()
+
+    def vectors(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Floats:
+        """Mean-pooled vectors, float64 of shape (n, width)."""
+        inputs = self._inputs(texts, targets)
+        if self.workers == 1 or len(texts) == 1:
+            rows = [self._run(each) for each in inputs]
+        else:
+            with ThreadPoolExecutor(self.workers) as pool:
+                rows = list(pool.map(self._run, inputs, chunksize=1))
+        return np.array(rows, dtype=np.float64).reshape(len(texts), -1)
+
+    def truncated(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Which texts are longer than the encoder reads, shape (n,)."""
+        cut = np.zeros(len(texts), dtype=bool)
+        for i, text in enumerate(texts):
+            if len(text) > self.max_tokens - 2:
+                cut[i] = bool(self._encode(text, None).overflowing)
+        return cut
+
+    def _inputs(self, texts: Sequence[str], targets: Sequence[str] | None) -> Iterator[dict[str, NDArray[np.int64]]]:
+        for i, text in enumerate(texts):
+            encoding = self._encode(text, None if targets is None else targets[i])
+            feed = {"input_ids": np.array([encoding.ids], dtype=np.int64)}
+            if self._uses_types:
+                feed["token_type_ids"] = np.array([encoding.type_ids], dtype=np.int64)
+            yield feed
+
+    def _encode(self, text: str, target: str | None) -> Any:
+        shown = normalise(text[: self.max_tokens * MOST_CHARACTERS_A_TOKEN])
+        return self._words.encode(shown, None if target is None else normalise(target))
+
+    def _run(self, feed: dict[str, NDArray[np.int64]]) -> NDArray[np.float32]:
+        return np.asarray(self._session.run(None, feed)[0][0], dtype=np.float32)
+
+    def _open(self) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._words = Tokenizer.from_file(str(self.tokenizer))
+            self._session = onnxruntime.InferenceSession(str(self.graph), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # both libraries raise bare exceptions for files that they cannot read
+            raise ModelError(f"{self.graph.parent}: the encoder cannot be opened: {error}") from error
+        self._words.no_padding()
+        self._words.enable_truncation(self.max_tokens)
+        self._uses_types = any(each.name == "token_type_ids" for each in self._session.get_inputs())
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name not in ("_session", "_words")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._open()
+
+
+def available_processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
