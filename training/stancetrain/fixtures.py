@@ -59,7 +59,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, FixtureRow]]:
     InputError
         At the first row that does not fit the schema; names file, line and field.
     """
-    with path.open(encoding="utf-8") as lines:
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
                 yield number, FixtureRow.model_validate_json(line)
@@ -111,7 +111,8 @@ def read_fixtures(
 def as_dataset(fixtures: Iterable[Fixture]) -> datasets.Dataset:
     """The fixtures as a :class:`datasets.Dataset`, with the columns ``kind`` and ``split`` added."""
     records = [{**f.row.as_record(), "kind": f.kind, "split": f.split} for f in fixtures]
-    return datasets.Dataset.from_list(records, features=DATASET_FEATURES)
+    columns = {name: [record[name] for record in records] for name in DATASET_FEATURES}
+    return datasets.Dataset.from_dict(columns, features=DATASET_FEATURES)
 
 
 def write_rows(path: Path, rows: Iterable[FixtureRow]) -> None:
