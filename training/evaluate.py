@@ -35,8 +35,11 @@ def on_file(model: StanceModel, path: Path) -> list[Evaluation]:
     """The scores on a labelled file, once for each breakdown that the file has columns for."""
     if path.suffix != ".jsonl":
         return [evaluate_file(path, model=model)]
-    with path.open(encoding="utf-8") as lines:
-        fields = json.loads(next(lines, "{}"))
+    try:
+        with path.open(encoding="utf-8") as lines:
+            fields = json.loads(next(lines, "{}"))
+    except (OSError, ValueError):
+        fields = {}  # the reading below tells what is wrong
     by = [name for name in BREAKDOWNS if name in fields]
     return [evaluate_file(path, model=model, by=name) for name in by or [None]]
 

@@ -23,7 +23,7 @@ from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import train_test_split
 
 from stancekit import StanceClassifier, load_model, save_model
-from stancekit.errors import InputError
+from stancekit.errors import InputError, OutputError
 from stancekit.scoring import StanceModel
 from stancetrain.console import run
 from stancetrain.fixtures import FIXTURES, Fixture, fixtures_sha256, read_fixtures
@@ -93,6 +93,8 @@ def read_labelled(path: Path, text_column: str, label_column: str) -> tuple[list
             rows = [(row[text_column] or "", (row[label_column] or "").strip()) for row in reader]
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from error
+    except csv.Error as error:
+        raise InputError(f"{path}, line {reader.line_num + 1}: {error}") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8") from error
     for number, (_, label) in enumerate(rows, 1):
@@ -157,6 +159,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--overwrite", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(argv)
+    if options.out.exists() and not options.overwrite:
+        raise OutputError(f"{options.out} exists; give another --out, or --overwrite")
     model = from_own_labels(options) if options.data else from_fixtures(options)
     saved = save_model(model, options.out, overwrite=options.overwrite)
     print(f"{options.out}: model {saved.name} {saved.version}, sha256 {saved.sha256}")
