@@ -19,7 +19,7 @@ from stancekit.artifact import sha256_of
 from stancekit.errors import InputError
 from stancetrain import checks
 from stancetrain.console import run
-from stancetrain.fixtures import FIXTURES, KINDS, read_fixtures
+from stancetrain.fixtures import FIXTURES, KINDS, Fixture, read_fixtures
 
 PROVENANCE = "provenance.json"
 SET_PHRASES = "set_phrases.txt"
@@ -46,18 +46,41 @@ def provenance_problems(root: Path) -> list[str]:
 def update_provenance(root: Path) -> None:
     path = root / PROVENANCE
     record = json.loads(path.read_text(encoding="utf-8"))
+    recorded, record["files"] = record["files"], {}
     for file in fixture_files(root):
-        entry = record["files"].setdefault(file.relative_to(root).as_posix(), {"origin": ""})
-        entry["rows"] = sum(1 for _ in file.open(encoding="utf-8"))
+        name = file.relative_to(root).as_posix()
+        entry = record["files"][name] = recorded.get(name, {"origin": ""})
+        entry["rows"] = file.read_bytes().count(b"\n")
         entry["sha256"] = sha256_of(file)
     record["files"] = dict(sorted(record["files"].items()))
     path.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+def report(everything: list[Fixture]) -> None:
+    """Print what is not wrong but worth watching."""
+    for kind in KINDS:
+        rows = [f for f in everything if f.kind == kind]
+        shares = checks.label_shares(rows)
+        count = ", ".join(f"{label} {n}" for label, n in sorted(shares.items()))
+        unlabelled = len(rows) - shares.total()
+        print(f"{kind}: {len({f.row.group for f in rows})} groups, {len(rows)} rows ({count}; no label {unlabelled})")
+    documents = [f for f in everything if f.kind == "documents"]
+    differing = sum(t.label != f.row.label for f in everything if f.row.label for t in f.row.targets)
+    often = max(5, len(documents) // 400)
+    openings = checks.overused(documents, checks.OPENING_WORDS, often, openings=True)
+    phrases = checks.overused(documents, checks.PHRASE_WORDS, often, openings=False)
+    leaked = checks.leakage([f for f in documents if f.row.label])
+    print(f"(sentence, target) pairs whose stance differs from the sentence's: {differing}")
+    print(f"near-duplicates among the documents: {len(checks.near_duplicates(documents, across_splits_only=False))}")
+    print(f"over-used openings: {', '.join(f'{text} ({n})' for text, n in openings[:10]) or 'none'}")
+    print(f"over-used phrases: {', '.join(f'{text} ({n})' for text, n in phrases[:10]) or 'none'}")
+    print(f"labels told without the words (macro-F1, documents): {leaked:.3f}")
+
+
 def read_real(path: Path) -> list[str]:
     try:
-        return [json.loads(line)["text"] for line in path.open(encoding="utf-8")]
-    except (OSError, ValueError, KeyError) as error:
+        return [json.loads(line)["text"] for line in path.read_bytes().splitlines()]
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: expected JSON Lines with a field 'text' ({error})") from error
 
 
@@ -71,8 +94,6 @@ def main(argv: list[str] | None = None) -> int:
     if options.update_provenance:
         update_provenance(root)
     everything = read_fixtures(root, labelled=False)
-    labelled = [f for f in everything if f.row.label is not None]
-    documents = [f for f in everything if f.kind == "documents"]
 
     problems = provenance_problems(root)
     problems += checks.repeated_ids(everything)
@@ -82,24 +103,7 @@ def main(argv: list[str] | None = None) -> int:
         phrases = (root / SET_PHRASES).read_text(encoding="utf-8").splitlines()
         problems += checks.overlaps(everything, read_real(options.real), [p for p in phrases if p and p[0] != "#"])
 
-    for kind in KINDS:
-        rows = [f for f in everything if f.kind == kind]
-        shares = checks.label_shares(rows)
-        count = ", ".join(f"{label} {n}" for label, n in sorted(shares.items()))
-        print(
-            f"{kind}: {len({f.row.group for f in rows})} groups, {len(rows)} rows ({count}; no label {len(rows) - shares.total()})"
-        )
-    pairs = sum(t.label != f.row.label for f in labelled for t in f.row.targets)
-    print(f"(sentence, target) pairs whose stance differs from the sentence's: {pairs}")
-    within = checks.near_duplicates(documents, across_splits_only=False)
-    print(f"near-duplicates among the documents: {len(within)}")
-    openings = checks.overused(documents, checks.OPENING_WORDS, len(documents) // 400, openings=True)
-    phrases = checks.overused(documents, checks.PHRASE_WORDS, len(documents) // 400, openings=False)
-    print(f"over-used openings: {', '.join(f'{text} ({n})' for text, n in openings[:10]) or 'none'}")
-    print(f"over-used phrases: {', '.join(f'{text} ({n})' for text, n in phrases[:10]) or 'none'}")
-    print(
-        f"labels told without the words (macro-F1, documents): {checks.leakage([f for f in labelled if f.kind == 'documents']):.3f}"
-    )
+    report(everything)
     for problem in problems:
         print(problem, file=sys.stderr)
     print(f"{len(problems)} problems" if problems else "no problems")

@@ -90,7 +90,7 @@ def main(argv: list[str] | None = None) -> int:
     seconds = time.monotonic() - started
     save_network(network, tokenizer, options.out)
 
-    rest = statement_examples([f for f in labelled], recipe, context=everything)
+    rest = statement_examples(labelled, recipe, context=everything)
     logits = predict_logits(network, tokenizer, rest, recipe.max_tokens)
     np.savez(options.out / "predictions.npz", ids=np.array([e.id for e in rest]), logits=logits)
     where = {f.row.id: (f.split, f.kind) for f in labelled}

@@ -1,0 +1,133 @@
+"""Turn a fine-tuned encoder into a model folder that needs neither torch nor transformers.
+
+    python training/export.py --run runs/encoder --name encoder --out stancekit/models/encoder
+
+The graph is exported for one text at a time (no padding, no attention mask: a text's answer cannot depend on
+its neighbours), fused by ONNX Runtime's transformer optimiser and quantised. Weights of the attention and,
+unless --four-bit-layers says otherwise, of the feed-forward layers are 8-bit integers; --four-bit-layers N
+stores the feed-forward weights of the N lowest layers in blocks of 4-bit integers. The head is the tuning's
+own linear layer; its temperature is fitted on the calibration split. Prints the parity with torch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from stancekit import save_model
+from stancekit.calibration import fit_temperature
+from stancekit.features._encoder_block import EncoderBlock
+from stancekit.features._encoder_session import EncoderSession
+from stancekit.labels import LABELS
+from stancekit.scoring import LinearHead, StanceModel
+from stancetrain.console import run
+from stancetrain.examples import statement_examples, target_examples
+from stancetrain.fixtures import FIXTURES, Fixture, read_fixtures
+from stancetrain.onnx_export import export_encoder
+from stancetrain.recipe import Recipe
+
+MAX_TOKENS = 256
+ATTRIBUTION = {
+    "encoder": "Fine-tuned from {base} (Apache-2.0) by the sentence-transformers project; see NOTICE.",
+    "fixtures": "Trained on fixtures written for stancekit.",
+}
+
+
+def heads_of(folder: Path, labelled: list[Fixture]) -> dict[str, LinearHead]:
+    """The tuning's own linear layers, as stored heads."""
+    shares = np.bincount([LABELS.index(f.row.label or "") for f in labelled], minlength=len(LABELS)) / len(labelled)
+    with np.load(folder / "heads.npz") as arrays:
+        return {
+            task: LinearHead(
+                LABELS,
+                arrays[f"{task}_coef"].T.astype(np.float64),
+                arrays[f"{task}_intercept"].astype(np.float64),
+                shares,
+            )
+            for task in ("statement", "target")
+        }
+
+
+def calibrated(model: StanceModel, held_out: list[Fixture]) -> StanceModel:
+    """The model with temperatures of both heads fitted on the calibration split."""
+    from dataclasses import replace
+
+    examples = statement_examples(held_out, Recipe())
+    logits = model.decision_function([e.text for e in examples])
+    head = replace(model.head, temperature=fit_temperature(logits, np.array([e.label for e in examples])))
+    pairs = target_examples(held_out, Recipe())
+    target_head = model.target_head
+    if target_head is not None and pairs:
+        logits = model.decision_function([e.text for e in pairs], [e.second or "" for e in pairs])
+        target_head = replace(target_head, temperature=fit_temperature(logits, np.array([e.label for e in pairs])))
+    return replace(model, head=head, target_head=target_head)
+
+
+def parity(model: StanceModel, folder: Path, fixtures: list[Fixture]) -> dict[str, float]:
+    """Agreement of the exported model with the logits that torch gave when it was tuned."""
+    with np.load(folder / "predictions.npz") as stored:
+        reference = dict(zip(stored["ids"].tolist(), stored["logits"], strict=True))
+    known = [f for f in fixtures if f.row.id in reference and f.split in ("validation", "calibration", "test")]
+    texts = [f.row.text for f in known]
+    step = 64
+    parts = [model.decision_function(texts[i : i + step]) for i in tqdm(range(0, len(texts), step), desc="parity")]
+    ours, theirs = np.concatenate(parts), np.array([reference[f.row.id] for f in known])
+    return {
+        "rows": len(known),
+        "same_label": round(float((ours.argmax(1) == theirs.argmax(1)).mean()), 4),
+        "mean_logit_difference": round(float(np.abs(ours - theirs).mean()), 4),
+        "largest_logit_difference": round(float(np.abs(ours - theirs).max()), 3),
+    }
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", type=Path, required=True, help="a folder that finetune.py wrote")
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--version", default="1.0.0")
+    parser.add_argument("--fixtures", type=Path, default=FIXTURES)
+    parser.add_argument("--four-bit-layers", type=int, default=0)
+    parser.add_argument("--four-bit-embeddings", action="store_true")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--overwrite", action="store_true")
+    options = parser.parse_args(argv)
+    record: dict[str, Any] = json.loads((options.run / "run.json").read_text(encoding="utf-8"))
+    fixtures = read_fixtures(options.fixtures)
+    with tempfile.TemporaryDirectory() as staging:
+        graph = Path(staging) / "encoder.onnx"
+        export_encoder(options.run / "encoder", graph, options.four_bit_layers, options.four_bit_embeddings)
+        session = EncoderSession(graph, options.run / "encoder" / "tokenizer.json", MAX_TOKENS)
+        heads = heads_of(options.run, [f for f in fixtures if f.split in record["recipe"]["train_on"]])
+        block = EncoderBlock(session, heads["statement"].coef.shape[0])
+        target_head = heads["target"] if record["recipe"]["target_weight"] > 0 else None
+        model = StanceModel(options.name, options.version, (block,), heads["statement"], target_head=target_head)
+        model = calibrated(model, [f for f in fixtures if f.split == "calibration"])
+        agreement = parity(model, options.run, fixtures)
+        manifest = {
+            "trained_on": {
+                key: record[key] for key in ("encoder", "recipe", "seed", "fixtures_sha256", "examples", "versions")
+            },
+            "metrics": {"validation": record["scores"], "parity_with_torch": agreement},
+            "quantised": {"four_bit_layers": options.four_bit_layers, "four_bit_embeddings": options.four_bit_embeddings},
+            "thresholds": {"min_confidence": None},
+            "licence": "Apache-2.0",
+            "attribution": ATTRIBUTION,
+        }
+        from dataclasses import replace
+
+        saved = save_model(replace(model, manifest=manifest), options.out, overwrite=options.overwrite)
+    size = sum(path.stat().st_size for path in options.out.iterdir()) / 1e6
+    print(f"{options.out}: {saved.name} {saved.version}, {size:.1f} MB, sha256 {saved.sha256}")
+    print(f"parity with torch: {agreement}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

@@ -1,0 +1,137 @@
+"""A tuned encoder as one ONNX file: exported for one text, fused, quantised."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from pathlib import Path
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+from onnxruntime.transformers.fusion_options import FusionOptions
+from onnxruntime.transformers.optimizer import optimize_model
+from torch import Tensor, nn
+from transformers import AutoModel
+
+OPSET = 20
+BLOCK = 32
+"""Weights that share one scale where they are stored in 4 bits."""
+INT8_ACTIVATIONS = 4
+"""MatMulNBits's accuracy level at which activations, too, are 8-bit integers, scaled block by block."""
+
+
+class _OneText(nn.Module):
+    """Mean-pooled vector of one unpadded text: every token counts, so there is no mask."""
+
+    def __init__(self, encoder: nn.Module) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, input_ids: Tensor, token_type_ids: Tensor | None = None) -> Tensor:
+        inputs = {"input_ids": input_ids, "attention_mask": torch.ones_like(input_ids)}
+        if token_type_ids is not None:
+            inputs["token_type_ids"] = token_type_ids
+        return self.encoder(**inputs).last_hidden_state.mean(1)
+
+
+def export_encoder(encoder: Path, out: Path, four_bit_layers: int = 0, four_bit_embeddings: bool = False) -> None:
+    """Write ``out``, an ONNX graph from ``input_ids`` (1, length) to a vector (1, width).
+
+    Parameters
+    ----------
+    encoder : Path
+        A Hugging Face folder.
+    out : Path
+    four_bit_layers : int
+        The feed-forward weights of this many lowest layers are stored in 4 bits, all others in 8.
+    four_bit_embeddings : bool
+        The word embeddings, too.
+    """
+    backbone = AutoModel.from_pretrained(encoder, add_pooling_layer=False).eval()
+    config = backbone.config
+    with tempfile.TemporaryDirectory() as folder:
+        plain, fused = Path(folder) / "plain.onnx", Path(folder) / "fused.onnx"
+        _export(backbone, getattr(config, "type_vocab_size", 0) > 1, plain)
+        options = FusionOptions("bert")
+        options.enable_embed_layer_norm = False
+        optimised = optimize_model(
+            str(plain),
+            model_type="bert",
+            num_heads=config.num_attention_heads,
+            hidden_size=config.hidden_size,
+            optimization_options=options,
+            opt_level=1,
+        )
+        model = optimised.model
+        groups = _weight_groups(model)
+        if four_bit_layers:
+            chosen = [name for layer, name in groups["feed_forward"] if layer < four_bit_layers]
+            model = _in_four_bits(model, chosen, ("MatMul",))
+        if four_bit_embeddings:
+            model = _in_four_bits(model, groups["embeddings"], ("Gather",))
+        onnx.save(model, fused)
+        rest = [node.name for node in model.graph.node if node.op_type in ("MatMul", "Gather")]
+        quantize_dynamic(
+            fused,
+            out,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            nodes_to_quantize=[name for name in rest if name in groups["all"]],
+        )
+
+
+def _export(backbone: nn.Module, uses_types: bool, out: Path) -> None:
+    example = torch.tensor([[5, 6, 7, 8, 9, 10, 11]])
+    names = ("input_ids", "token_type_ids") if uses_types else ("input_ids",)
+    inputs = (example, torch.zeros_like(example))[: len(names)]
+    length = torch.export.Dim("length", min=2, max=510)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter's notes on names of axes
+        program = torch.onnx.export(
+            _OneText(backbone),
+            inputs,
+            dynamo=True,
+            input_names=list(names),
+            output_names=["vector"],
+            dynamic_shapes=tuple({1: length} for _ in names),
+            opset_version=OPSET,
+            external_data=False,
+            verbose=False,
+        )
+    program.save(out)
+
+
+def _weight_groups(model: onnx.ModelProto) -> dict[str, list]:
+    """Names of the nodes that multiply by stored weights, by where they stand in the encoder."""
+    stored = {tensor.name: list(tensor.dims) for tensor in model.graph.initializer}
+    groups: dict[str, list] = {"feed_forward": [], "attention": [], "embeddings": [], "all": []}
+    for node in model.graph.node:
+        shapes = [stored[name] for name in node.input if name in stored and len(stored[name]) == 2]
+        if node.op_type == "MatMul" and shapes:
+            if shapes[0][0] == shapes[0][1]:
+                groups["attention"].append(node.name)
+            else:
+                groups["feed_forward"].append((len(groups["feed_forward"]) // 2, node.name))
+            groups["all"].append(node.name)
+        elif node.op_type == "Gather" and shapes and shapes[0][0] > 1000:
+            groups["embeddings"].append(node.name)
+            groups["all"].append(node.name)
+    return groups
+
+
+def _in_four_bits(model: onnx.ModelProto, names: list[str], kinds: tuple[str, ...]) -> onnx.ModelProto:
+    others = [node.name for node in model.graph.node if node.op_type in kinds and node.name not in names]
+    quantiser = MatMulNBitsQuantizer(
+        model,
+        bits=4,
+        block_size=BLOCK,
+        is_symmetric=True,
+        accuracy_level=INT8_ACTIVATIONS,
+        nodes_to_exclude=others,
+        op_types_to_quantize=kinds,
+        quant_axes=(("MatMul", 0), ("Gather", 1)),
+    )
+    quantiser.process()
+    return quantiser.model.model
