@@ -68,6 +68,8 @@ class Recipe(BaseModel):
         """
         try:
             settings: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            if not isinstance(settings, dict):
+                raise InputError(f"{path}: expected a JSON object of settings, got {type(settings).__name__}")
             for override in overrides:
                 name, _, value = override.partition("=")
                 try:
@@ -75,6 +77,8 @@ class Recipe(BaseModel):
                 except json.JSONDecodeError:
                     settings[name] = value
             return cls.model_validate(settings)
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror}") from error
         except json.JSONDecodeError as error:
             raise InputError(f"{path}: not valid JSON: {error}") from error
         except ValidationError as error:
