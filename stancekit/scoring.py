@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from stancekit.calibration import check_min_confidence, decide, softmax
 from stancekit.errors import TargetsNotSupported
 from stancekit.labels import Reason
+from stancekit.text import INVISIBLE
 
 Floats = NDArray[np.float64]
 
@@ -224,5 +225,5 @@ class StanceModel(Model):
 
 
 def is_blank(text: str) -> bool:
-    """Whether there is nothing to read."""
-    return not text or text.isspace()
+    """Whether there is nothing to read: white space and invisible characters only."""
+    return all(character.isspace() or character in INVISIBLE for character in text)

@@ -35,6 +35,7 @@ TYPOGRAPHY = str.maketrans(
         "\ufeff": None,
     }
 )
+INVISIBLE = frozenset(chr(code) for code, plain in TYPOGRAPHY.items() if plain is None)
 _LONGEST_MARK_RUN = 30
 # of combining class 0, yet their decompositions are combining marks
 _DISGUISED_MARKS = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")

@@ -15,7 +15,8 @@ from stancekit.artifact import load_model
 from stancekit.classifier import StanceClassifier
 from stancekit.errors import InputError
 from stancekit.labels import ABSTAIN
-from stancekit.scoring import LinearHead, StanceModel
+from stancekit.scoring import LinearHead, StanceModel, is_blank
+from stancekit.text import normalise
 
 PRIOR = (0.5, 0.3, 0.2)
 
@@ -66,7 +67,7 @@ def test_the_temperature_moves_confidence_and_no_label(model: StanceModel):
     assert (cold.predict_proba(texts).max(1) > model.predict_proba(texts).max(1)).all()
 
 
-@pytest.mark.parametrize("blank", ["", " ", "\n\t", "\u3000\u00a0"])
+@pytest.mark.parametrize("blank", ["", " ", "\n\t", "\u3000\u00a0", "\ufeff", "\u200b \u00ad\u2060"])
 def test_a_blank_text_gets_the_prior(model: StanceModel, blank: str):
     found = model.predict_proba(["deplore", blank, "welcome"])
     assert found[1].tolist() == list(PRIOR)
@@ -74,6 +75,13 @@ def test_a_blank_text_gets_the_prior(model: StanceModel, blank: str):
     assert found[2].argmax() == 1
     (answer,) = model.classify([blank])
     assert (answer.label, answer.raw_label, answer.confidence, answer.reason) == (ABSTAIN, "concern", 0.5, "empty")
+
+
+def test_blank_is_what_normalising_leaves_nothing_of():
+    unlike = [c for c in map(chr, range(0x110000)) if is_blank(c) != (normalise(c) == "")]
+    assert unlike == []
+    assert is_blank("")
+    assert not is_blank(" \u200b.")
 
 
 def test_no_texts(model: StanceModel):
