@@ -69,7 +69,7 @@ def test_a_saved_model_answers_exactly_as_the_fitted_one(
     assert loaded.classes == small.model_.classes
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.text(st.characters(), max_size=40), max_size=5))
 def test_on_any_text(small: StanceClassifier, small_folder: Path, texts: list[str]):
     assert (load_model(small_folder).predict_proba(texts) == small.predict_proba(texts)).all()

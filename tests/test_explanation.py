@@ -41,7 +41,7 @@ def centred_logit(classifier: StanceClassifier, explanation: Explanation) -> flo
     return float(logits[classifier.classes_.tolist().index(explanation.label)] - logits.mean())
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(TEXTS)
 @example("\u00a8" * 3 + " a\u0301" + "\u0301" * 40)
 def test_everything_adds_up_to_the_centred_logit(small: StanceClassifier, text: str):
@@ -50,7 +50,7 @@ def test_everything_adds_up_to_the_centred_logit(small: StanceClassifier, text: 
     assert total == pytest.approx(centred_logit(small, explanation), abs=1e-9)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(TEXTS)
 @example("\u0391\u03a3\u2014\u03a3 \u00ad\u0391\u03a3\u0027")
 @example("the the the the talks")
@@ -61,7 +61,7 @@ def test_the_words_share_out_what_n_grams_add(small: StanceClassifier, text: str
 
 
 @given(st.lists(st.one_of(st.sampled_from([*WORDS, *SPACES]), st.characters()), max_size=25).map("".join))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_the_words_tile_the_text(small: StanceClassifier, text: str):
     words = small.explain(text).words
     assert [word.text for word in words] == text.split()

@@ -150,7 +150,7 @@ def test_classes(model: StanceModel):
 # -- a text's answer never depends on its neighbours ------------------------------------------------------------
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.text(st.characters(), max_size=30), min_size=1, max_size=8), st.randoms())
 def test_alone_and_in_a_batch(small: StanceClassifier, texts: list[str], random: Random):
     texts = [*texts, "We deplore it.", ""]

@@ -50,7 +50,6 @@ def vectorizer(analyser: str, sizes: tuple[int, int]) -> TfidfVectorizer:
     return TfidfVectorizer(analyzer="char_wb", **options)
 
 
-@settings(deadline=None)
 @pytest.mark.parametrize("analyser", ["word", "char"])
 @given(corpus=CORPUS, unseen=CORPUS, sizes=SIZES)
 @example(corpus=["\ud800 \udfff x", "\u0345"], unseen=["", " ", "\U0010ffff"], sizes=(1, 2))
@@ -72,7 +71,7 @@ def test_the_index_counts_as_scikit_learn_does(
     )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(corpus=CORPUS, unseen=CORPUS)
 def test_the_index_equals_the_transformer(corpus: list[str], unseen: list[str]):
     corpus = [*corpus, "we welcome it", "we regret it"]
