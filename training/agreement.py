@@ -33,13 +33,16 @@ def agreement(rows: list[FixtureRow]) -> str:
     first, second = zip(*pairs, strict=True)
     equal = sum(a == b for a, b in pairs) / len(pairs)
     if len(set(first) | set(second)) < 2:
-        return f"{len(rows)} | {equal:.3f} | – | –"
+        return f"{len(rows)} | {equal:.3f} | - | -"
     alpha = krippendorff.alpha(reliability_data=[first, second], level_of_measurement="nominal")
     return f"{len(rows)} | {equal:.3f} | {cohen_kappa_score(first, second):.3f} | {alpha:.3f}"
 
 
 def table(title: str, groups: dict[str, list[FixtureRow]]) -> list[str]:
-    lines = [f"| {title} | sentences | equal | Cohen's kappa | Krippendorff's alpha |", "| --- | --- | --- | --- | --- |"]
+    lines = [
+        f"| {title} | sentences | equal | Cohen's kappa | Krippendorff's alpha |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     lines += [f"| {name} | {agreement(rows)} |" for name, rows in sorted(groups.items()) if len(rows) >= SMALLEST_GROUP]
     return [*lines, ""]
 

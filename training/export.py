@@ -115,7 +115,10 @@ def main(argv: list[str] | None = None) -> int:
                 key: record[key] for key in ("encoder", "recipe", "seed", "fixtures_sha256", "examples", "versions")
             },
             "metrics": {"validation": record["scores"], "parity_with_torch": agreement},
-            "quantised": {"four_bit_layers": options.four_bit_layers, "four_bit_embeddings": options.four_bit_embeddings},
+            "quantised": {
+                "four_bit_layers": options.four_bit_layers,
+                "four_bit_embeddings": options.four_bit_embeddings,
+            },
             "thresholds": {"min_confidence": None},
             "licence": "Apache-2.0",
             "attribution": ATTRIBUTION,

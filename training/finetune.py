@@ -16,15 +16,17 @@ import time
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.metrics import f1_score, log_loss
 
+from stancekit.calibration import softmax
 from stancekit.errors import InputError
 from stancekit.labels import LABELS
 from stancetrain.console import run
 from stancetrain.examples import Example, kept, statement_examples, target_examples, weighted_by_class
-from stancetrain.fixtures import FIXTURES, SPLITS, fixtures_sha256, read_fixtures
+from stancetrain.fixtures import FIXTURES, KINDS, Fixture, fixtures_sha256, read_fixtures
 from stancetrain.recipe import Recipe
 from stancetrain.tuning import predict_logits, save_network, tune, write_json
 
@@ -49,6 +51,33 @@ def taught(examples: list[Example], teachers: list[Path]) -> list[Example]:
     return [replace(e, soft=tuple(np.mean(total[e.id], axis=0).tolist())) if e.id in total else e for e in examples]
 
 
+def held_out_scores(fixtures: list[Fixture], logits: np.ndarray) -> dict[str, dict[str, Any]]:
+    """Macro-F1, log loss and F1 of each class on the validation and calibration splits."""
+    truth = np.array([LABELS.index(f.row.label or "") for f in fixtures])
+    scores = {}
+    for split in ("validation", "calibration"):
+        for kind in KINDS:
+            picks = [i for i, f in enumerate(fixtures) if (f.split, f.kind) == (split, kind)]
+            if not picks:
+                continue
+            guess = logits[picks].argmax(1)
+            scores[f"{split}/{kind}"] = {
+                "n": len(picks),
+                "macro_f1": float(f1_score(truth[picks], guess, average="macro")),
+                "log_loss": float(
+                    log_loss(truth[picks], softmax(logits[picks].astype(np.float64)), labels=range(len(LABELS)))
+                ),
+                "f1": dict(
+                    zip(
+                        LABELS,
+                        f1_score(truth[picks], guess, average=None, labels=range(len(LABELS))).tolist(),
+                        strict=True,
+                    )
+                ),
+            }
+    return scores
+
+
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fixtures", type=Path, default=FIXTURES)
@@ -60,6 +89,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--teacher", action="append", default=[], type=Path, metavar="FILE.npz", help="predictions to distil from"
     )
+    parser.add_argument("--teach", action="store_true", help="predict the training rows, too, to distil from")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
@@ -90,21 +120,11 @@ def main(argv: list[str] | None = None) -> int:
     seconds = time.monotonic() - started
     save_network(network, tokenizer, options.out)
 
-    rest = statement_examples(labelled, recipe, context=everything)
+    answered = [f for f in labelled if options.teach or f.split not in splits]
+    rest = statement_examples(answered, recipe, context=everything)
     logits = predict_logits(network, tokenizer, rest, recipe.max_tokens)
     np.savez(options.out / "predictions.npz", ids=np.array([e.id for e in rest]), logits=logits)
-    where = {f.row.id: (f.split, f.kind) for f in labelled}
-    scores = {}
-    for split in SPLITS[1:3]:
-        for kind in ("documents", "statements"):
-            picks = [i for i, e in enumerate(rest) if where[e.id] == (split, kind)]
-            truth = np.array([rest[i].label for i in picks])
-            scores[f"{split}/{kind}"] = {
-                "n": len(picks),
-                "macro_f1": float(f1_score(truth, logits[picks].argmax(1), average="macro")),
-                "log_loss": float(log_loss(truth, softmax(logits[picks]), labels=range(len(LABELS)))),
-                "f1": dict(zip(LABELS, f1_score(truth, logits[picks].argmax(1), average=None).tolist(), strict=True)),
-            }
+    scores = held_out_scores(answered, logits)
     write_json(
         options.out / "run.json",
         {
@@ -124,11 +144,6 @@ def main(argv: list[str] | None = None) -> int:
     for name, score in scores.items():
         print(f"{name}: n {score['n']}  macro-F1 {score['macro_f1']:.3f}  log loss {score['log_loss']:.3f}")
     return 0
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    shares = np.exp(logits.astype(np.float64) - logits.max(1, keepdims=True))
-    return shares / shares.sum(1, keepdims=True)
 
 
 if __name__ == "__main__":

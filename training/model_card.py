@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluate import on_file, on_fixtures
+
 from stancekit import load_model, shipped_models
 from stancekit.artifact import model_folder
 from stancekit.report.evaluation import Evaluation
@@ -75,7 +76,12 @@ def size_of(name: str) -> float:
 
 
 def overview(models: dict[str, Model]) -> list[str]:
-    lines = ["## The models", "", "| model | version | size (MB) | trained on | SHA-256 of the manifest |", "| --- | --- | --- | --- | --- |"]
+    lines = [
+        "## The models",
+        "",
+        "| model | version | size (MB) | trained on | SHA-256 of the manifest |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     for name, model in models.items():
         trained: dict[str, Any] = model.manifest.get("trained_on", {})
         rows = trained.get("rows") or trained.get("examples")
@@ -91,7 +97,9 @@ def score_table(scores: dict[str, Evaluation]) -> list[str]:
     ]
     for name, one in scores.items():
         per_class = " | ".join(f"{one.classes[label].f1:.3f}" for label in ("concern", "endorsement", "neutrality"))
-        lines.append(f"| {name} | {one.macro_f1:.3f} | {one.accuracy:.3f} | {per_class} | {one.calibration_error:.3f} |")
+        lines.append(
+            f"| {name} | {one.macro_f1:.3f} | {one.accuracy:.3f} | {per_class} | {one.calibration_error:.3f} |"
+        )
     return [*lines, ""]
 
 
@@ -108,7 +116,10 @@ def on_real_text(models: dict[str, Model], path: Path) -> list[str]:
     everything = {name: on_file(model, path) for name, model in models.items()}
     first = {name: parts[0] for name, parts in everything.items()}
     lines = ["<!-- real -->", "## Accuracy on real text", ""]
-    lines += [f"{next(iter(first.values())).n} real statements, outside the project and not redistributed; labels by two coders.", ""]
+    lines += [
+        f"{next(iter(first.values())).n} real statements, outside the project and not redistributed; labels by two coders.",
+        "",
+    ]
     lines += score_table(first)
     for k, title in enumerate(("kind", "difficulty")):
         if all(len(parts) > k for parts in everything.values()):
@@ -125,7 +136,12 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     models = {name: load_model(name) for name in shipped_models()}
     scores = {name: on_fixtures(model, options.fixtures, "test") for name, model in models.items()}
-    written = ["## Accuracy on written documents", "", "The documents of the fixtures' test split, in no training set.", ""]
+    written = [
+        "## Accuracy on written documents",
+        "",
+        "The documents of the fixtures' test split, in no training set.",
+        "",
+    ]
     written += [*score_table(scores), "Macro-F1 by genre:", "", *group_table(scores, "genre")]
     if options.real:
         real = "\n".join(on_real_text(models, options.real))

@@ -32,8 +32,12 @@ class Example:
 
 def kept(fixture: Fixture, fraction: float) -> bool:
     """Whether a fixture's group is in the given share; a larger share holds every smaller one."""
-    digest = hashlib.sha256(f"share:{fixture.row.group}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") / 2**64 < fraction
+    return _position(f"share:{fixture.row.group}") < fraction
+
+
+def _position(name: str) -> float:
+    """A number in [0, 1) that depends on the name alone."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") / 2**64
 
 
 def statement_examples(
@@ -71,6 +75,7 @@ def target_examples(fixtures: Sequence[Fixture], recipe: Recipe) -> list[Example
         )
         for f in fixtures
         for k, t in enumerate(f.row.targets)
+        if t.label != f.row.label or _position(f"pair:{f.row.id}/{k}") < recipe.target_share
     ]
 
 

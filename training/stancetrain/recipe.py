@@ -38,6 +38,8 @@ class Recipe(BaseModel):
     """Weight of a written statement beside a document's sentence; 0 leaves them out."""
     target_weight: float = 0.0
     """Weight of the (text, target) pairs; 0 trains no target head."""
+    target_share: float = 1.0
+    """Share of the pairs used whose stance is the sentence's own; those that differ are all used."""
     context: int = 0
     """Sentences before, given as a second segment."""
     r_drop: float = 0.0
