@@ -269,6 +269,8 @@ def tune(
         recipe=recipe,
     )
     trainer.train(resume_from_checkpoint=resume and any((out / "checkpoints").glob("checkpoint-*")))
+    # without the trainer's mixed precision: what follows is in float32
+    network = trainer.accelerator.unwrap_model(network, keep_fp32_wrapper=False)
     if average.mean is not None:
         network.load_state_dict(average.mean)
     return network, tokenizer, trainer.state.log_history
