@@ -120,11 +120,19 @@ def main(argv: list[str] | None = None) -> int:
     seconds = time.monotonic() - started
     save_network(network, tokenizer, options.out)
 
-    answered = [f for f in labelled if options.teach or f.split not in splits]
-    rest = statement_examples(answered, recipe, context=everything)
-    logits = predict_logits(network, tokenizer, rest, recipe.max_tokens)
-    np.savez(options.out / "predictions.npz", ids=np.array([e.id for e in rest]), logits=logits)
-    scores = held_out_scores(answered, logits)
+    def logits_of(rows: list[Fixture], quick: bool) -> np.ndarray:
+        examples = statement_examples(rows, recipe, context=everything)
+        return predict_logits(network, tokenizer, examples, recipe.max_tokens, quick=quick)
+
+    inside = [f for f in labelled if f.split in splits] if options.teach else []
+    outside = [f for f in labelled if f.split not in splits]
+    held_out_logits = logits_of(outside, quick=False)
+    np.savez(
+        options.out / "predictions.npz",
+        ids=np.array([f.row.id for f in outside + inside]),
+        logits=np.concatenate([held_out_logits, logits_of(inside, quick=True)]),
+    )
+    scores = held_out_scores(outside, held_out_logits)
     write_json(
         options.out / "run.json",
         {
