@@ -114,12 +114,12 @@ def load_model(name: str | Path = DEFAULT_MODEL) -> Model:
     return StanceModel(manifest["name"], manifest["version"], blocks, head, sha256, manifest, target_head)
 
 
-def save_model(model: StanceModel, folder: str | Path, *, overwrite: bool = False) -> Model:
+def save_model(model: Model, folder: str | Path, *, overwrite: bool = False) -> Model:
     """Write a model folder, whole or not at all, and return the model as it would be loaded.
 
     Parameters
     ----------
-    model : StanceModel
+    model : StanceModel or CascadeModel
         Its ``manifest`` may hold further records (training data, metrics, licence); they are kept.
     folder : path
         Created; if it exists, ``overwrite`` must say so.
@@ -137,18 +137,13 @@ def save_model(model: StanceModel, folder: str | Path, *, overwrite: bool = Fals
     target.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
-        features = [{"kind": block.kind, **_saver(block.kind)(block, staging)} for block in model.blocks]
-        heads = {"statement": _save_head(model.head, staging, HEAD)}
-        if model.target_head is not None:
-            heads["target"] = _save_head(model.target_head, staging, TARGET_HEAD)
         manifest = {
             **model.manifest,
             "schema_version": SCHEMA_VERSION,
             "name": model.name,
             "version": model.version,
             "classes": list(model.classes),
-            "features": features,
-            "heads": heads,
+            **_write_contents(model, staging),
             "files": {path.name: sha256_of(path) for path in sorted(staging.iterdir())},
         }
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
@@ -159,6 +154,21 @@ def save_model(model: StanceModel, folder: str | Path, *, overwrite: bool = Fals
         shutil.rmtree(staging, ignore_errors=True)
         raise
     return load_model(target)
+
+
+def _write_contents(model: Model, folder: Path) -> dict[str, Any]:
+    """Write the model's files; what the manifest says of them."""
+    if isinstance(model, CascadeModel):
+        tiers = {"first": model.first, "second": model.second}
+        named = {tier: {"name": each.name, "sha256": each.sha256} for tier, each in tiers.items()}
+        return {"cascade": {**named, "threshold": model.threshold}}
+    if not isinstance(model, StanceModel):
+        raise ModelError(f"a {type(model).__name__} cannot be saved")
+    features = [{"kind": block.kind, **_saver(block.kind)(block, folder)} for block in model.blocks]
+    heads = {"statement": _save_head(model.head, folder, HEAD)}
+    if model.target_head is not None:
+        heads["target"] = _save_head(model.target_head, folder, TARGET_HEAD)
+    return {"features": features, "heads": heads}
 
 
 def _is_replaceable(target: Path) -> bool:

@@ -15,6 +15,7 @@ import argparse
 import json
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +23,14 @@ import numpy as np
 from tqdm import tqdm
 
 from stancekit import save_model
-from stancekit.calibration import fit_temperature
 from stancekit.features._encoder_block import EncoderBlock
 from stancekit.features._encoder_session import EncoderSession
 from stancekit.labels import LABELS
 from stancekit.scoring import LinearHead, StanceModel
 from stancetrain.console import run
-from stancetrain.examples import statement_examples, target_examples
 from stancetrain.fixtures import FIXTURES, Fixture, read_fixtures
 from stancetrain.onnx_export import export_encoder
-from stancetrain.recipe import Recipe
+from stancetrain.shipped import calibrated
 
 MAX_TOKENS = 256
 ATTRIBUTION = {
@@ -53,21 +52,6 @@ def heads_of(folder: Path, labelled: list[Fixture]) -> dict[str, LinearHead]:
             )
             for task in ("statement", "target")
         }
-
-
-def calibrated(model: StanceModel, held_out: list[Fixture]) -> StanceModel:
-    """The model with temperatures of both heads fitted on the calibration split."""
-    from dataclasses import replace
-
-    examples = statement_examples(held_out, Recipe())
-    logits = model.decision_function([e.text for e in examples])
-    head = replace(model.head, temperature=fit_temperature(logits, np.array([e.label for e in examples])))
-    pairs = target_examples(held_out, Recipe())
-    target_head = model.target_head
-    if target_head is not None and pairs:
-        logits = model.decision_function([e.text for e in pairs], [e.second or "" for e in pairs])
-        target_head = replace(target_head, temperature=fit_temperature(logits, np.array([e.label for e in pairs])))
-    return replace(model, head=head, target_head=target_head)
 
 
 def parity(model: StanceModel, folder: Path, fixtures: list[Fixture]) -> dict[str, float]:
@@ -104,11 +88,17 @@ def main(argv: list[str] | None = None) -> int:
         graph = Path(staging) / "encoder.onnx"
         export_encoder(options.run / "encoder", graph, options.four_bit_layers, options.four_bit_embeddings)
         session = EncoderSession(graph, options.run / "encoder" / "tokenizer.json", MAX_TOKENS)
-        heads = heads_of(options.run, [f for f in fixtures if f.split in record["recipe"]["train_on"]])
+        heads = heads_of(options.run, [f for f in fixtures if f.split in record["recipe"]["train_on"].split("+")])
         block = EncoderBlock(session, heads["statement"].coef.shape[0])
         target_head = heads["target"] if record["recipe"]["target_weight"] > 0 else None
         model = StanceModel(options.name, options.version, (block,), heads["statement"], target_head=target_head)
-        model = calibrated(model, [f for f in fixtures if f.split == "calibration"])
+        model = calibrated(
+            model,
+            [f for f in fixtures if f.split == "calibration"],
+            lambda examples: session.vectors(
+                [e.text for e in examples], [e.second or "" for e in examples] if examples[0].second else None
+            ),
+        )
         agreement = parity(model, options.run, fixtures)
         manifest = {
             "trained_on": {
@@ -123,8 +113,6 @@ def main(argv: list[str] | None = None) -> int:
             "licence": "Apache-2.0",
             "attribution": ATTRIBUTION,
         }
-        from dataclasses import replace
-
         saved = save_model(replace(model, manifest=manifest), options.out, overwrite=options.overwrite)
     size = sum(path.stat().st_size for path in options.out.iterdir()) / 1e6
     print(f"{options.out}: {saved.name} {saved.version}, {size:.1f} MB, sha256 {saved.sha256}")

@@ -1,22 +1,24 @@
 """Train a model: the shipped ones from the fixtures, or a head on labels of your own.
 
     python training/train.py --model ngram --out runs/ngram
-    python training/train.py --data MINE.csv --base ngram --out my-model
+    python training/train.py --model encoder --out runs/encoder
+    python training/train.py --data MINE.csv --base encoder --out my-model
 
-With --data, the file has a column of texts and one of labels (--text-column, --label-column); a fifth of it
-is held out, and the accuracy before (if the base knows the labels) and after is printed.
+--model ngram fits everything. --model encoder and encoder-large keep the installed encoder, which
+training/finetune.py and training/export.py make, and fit the temperatures of its heads again. --model cascade
+chooses its threshold. With --data, the file has a column of texts and one of labels (--text-column,
+--label-column); a fifth of it is held out, and the accuracy before (if the base knows the labels) and after
+is printed.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import json
 import sys
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from sklearn.metrics import accuracy_score, f1_score
@@ -26,52 +28,10 @@ from stancekit import StanceClassifier, load_model, save_model
 from stancekit.errors import InputError, OutputError
 from stancekit.scoring import StanceModel
 from stancetrain.console import run
-from stancetrain.fixtures import FIXTURES, Fixture, fixtures_sha256, read_fixtures
-from stancetrain.weights import row_weights
+from stancetrain.fixtures import FIXTURES
+from stancetrain.shipped import PACKAGES, make
 
-RECIPES = Path(__file__).parent / "recipes"
-PACKAGES = ("numpy", "scipy", "scikit-learn")
-ATTRIBUTION = "Trained on fixtures written for stancekit."
-MODEL_VERSIONS = {"ngram": "1.0.0"}
-
-
-def train_ngram(fixtures: list[Fixture], recipe: dict[str, Any], seed: int) -> StanceClassifier:
-    """The ``ngram`` tier: fitted on the recipe's splits, calibrated on the calibration split."""
-    chosen = [f for f in fixtures if f.split in recipe["splits"]]
-    held_out = [f for f in fixtures if f.split == "calibration"]
-    classifier = StanceClassifier(base="ngram", C=recipe["C"], calibrate=False, random_state=seed)
-    classifier.fit(
-        [f.row.text for f in chosen],
-        [f.row.label for f in chosen],
-        sample_weight=row_weights(chosen, recipe["statement_weight"], recipe["confidence_weights"]),
-    )
-    return classifier.fit_calibration([f.row.text for f in held_out], [f.row.label for f in held_out])
-
-
-def from_fixtures(options: argparse.Namespace) -> StanceModel:
-    recipe = json.loads((RECIPES / f"{options.model}.json").read_text(encoding="utf-8"))
-    fixtures = read_fixtures(options.fixtures)
-    classifier = train_ngram(fixtures, recipe, options.seed)
-    held_out = [f for f in fixtures if f.split == "test"]
-    guesses = classifier.predict([f.row.text for f in held_out])
-    manifest = {
-        "trained_on": {
-            "fixtures_sha256": fixtures_sha256(options.fixtures),
-            "rows": sum(f.split in recipe["splits"] for f in fixtures),
-            "recipe": recipe,
-            "seed": options.seed,
-            "versions": {name: version(name) for name in PACKAGES},
-        },
-        "metrics": {
-            "fixtures_test_macro_f1": round(
-                float(f1_score([f.row.label for f in held_out], guesses, average="macro")), 4
-            )
-        },
-        "thresholds": {"min_confidence": None},
-        "licence": "Apache-2.0",
-        "attribution": ATTRIBUTION,
-    }
-    return replace(classifier.model_, name=options.model, version=MODEL_VERSIONS[options.model], manifest=manifest)
+MODELS = ("cascade", "encoder", "encoder-large", "ngram")
 
 
 def read_labelled(path: Path, text_column: str, label_column: str) -> tuple[list[str], list[str]]:
@@ -148,7 +108,7 @@ def _scores(truth: list[str], guesses: np.ndarray) -> str:
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--model", choices=sorted(MODEL_VERSIONS), help="train this shipped model from the fixtures")
+    source.add_argument("--model", choices=MODELS, help="train this shipped model from the fixtures")
     source.add_argument("--data", type=Path, metavar="MINE.csv", help="train a head on labels of your own")
     parser.add_argument("--fixtures", type=Path, default=FIXTURES)
     parser.add_argument("--base", default="ngram", help="with --data: whose features to use")
@@ -161,7 +121,7 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     if options.out.exists() and not options.overwrite:
         raise OutputError(f"{options.out} exists; give another --out, or --overwrite")
-    model = from_own_labels(options) if options.data else from_fixtures(options)
+    model = from_own_labels(options) if options.data else make(options.model, options.fixtures, options.seed)
     saved = save_model(model, options.out, overwrite=options.overwrite)
     print(f"{options.out}: model {saved.name} {saved.version}, sha256 {saved.sha256}")
     return 0

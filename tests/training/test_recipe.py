@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
-from train import RECIPES
 
 from stancekit.errors import InputError
 from stancetrain.recipe import Recipe
+from stancetrain.shipped import RECIPES
 
 
 @pytest.fixture
