@@ -20,6 +20,7 @@ from stancekit.errors import InputError
 from stancetrain import checks
 from stancetrain.console import run
 from stancetrain.fixtures import FIXTURES, KINDS, Fixture, read_fixtures
+from stancetrain.suites import read_cases
 
 PROVENANCE = "provenance.json"
 SET_PHRASES = "set_phrases.txt"
@@ -103,6 +104,7 @@ def main(argv: list[str] | None = None) -> int:
         phrases = (root / SET_PHRASES).read_text(encoding="utf-8").splitlines()
         problems += checks.overlaps(everything, read_real(options.real), [p for p in phrases if p and p[0] != "#"])
 
+    problems += checks.suite_overlaps(everything, [case.text for case in read_cases(root / "suites")])
     report(everything)
     for problem in problems:
         print(problem, file=sys.stderr)

@@ -131,5 +131,11 @@ def overlaps(fixtures: Sequence[Fixture], real_texts: Sequence[str], allowed: Se
     return problems
 
 
+def suite_overlaps(fixtures: Sequence[Fixture], cases: Sequence[str]) -> list[str]:
+    """Rows whose words are those of a case of the behavioural suites, which training must not see."""
+    suites = {tuple(words_of(case)) for case in cases}
+    return [f"{place(f)}: stands in a behavioural suite" for f in fixtures if tuple(words_of(f.row.text)) in suites]
+
+
 def label_shares(fixtures: Sequence[Fixture]) -> Counter[str]:
     return Counter(f.row.label for f in fixtures if f.row.label is not None)
