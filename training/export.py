@@ -3,9 +3,10 @@
     python training/export.py --run runs/encoder --name encoder --out stancekit/models/encoder
 
 The graph is exported for one text at a time (no padding, no attention mask: a text's answer cannot depend on
-its neighbours), fused by ONNX Runtime's transformer optimiser and quantised. Weights of the attention and,
-unless --four-bit-layers says otherwise, of the feed-forward layers are 8-bit integers; --four-bit-layers N
-stores the feed-forward weights of the N lowest layers in blocks of 4-bit integers. The head is the tuning's
+its neighbours), fused by ONNX Runtime's transformer optimiser and quantised in blocks: 8-bit integers, but
+4-bit ones for the feed-forward weights of the lowest --four-bit-layers layers and, with
+--four-bit-embeddings, for the word embeddings. Activations are 8-bit integers, scaled block by block of the
+row that they stand in. The head is the tuning's
 own linear layer; its temperature is fitted on the calibration split. Prints the parity with torch.
 """
 
@@ -58,7 +59,7 @@ def parity(model: StanceModel, folder: Path, fixtures: list[Fixture]) -> dict[st
     """Agreement of the exported model with the logits that torch gave when it was tuned."""
     with np.load(folder / "predictions.npz") as stored:
         reference = dict(zip(stored["ids"].tolist(), stored["logits"], strict=True))
-    known = [f for f in fixtures if f.row.id in reference and f.split in ("validation", "calibration", "test")]
+    known = [f for f in fixtures if f.row.id in reference]
     texts = [f.row.text for f in known]
     step = 64
     parts = [model.decision_function(texts[i : i + step]) for i in tqdm(range(0, len(texts), step), desc="parity")]

@@ -24,6 +24,8 @@ class Summary:
         Rows without a label, by reason.
     truncated : int
         Rows labelled from their beginning only.
+    decided_by : dict of str to int
+        Rows by the model that gave the probabilities; a cascade names its tiers.
     seconds : float
         From the loaded model to the written file.
     rows_per_second : float
@@ -35,6 +37,7 @@ class Summary:
     labels: dict[str, int]
     abstentions: dict[str, int]
     truncated: int
+    decided_by: dict[str, int]
     seconds: float
     rows_per_second: float
     model: str
@@ -55,6 +58,9 @@ class Summary:
         lines += [f"  {share}" for share in shares]
         if self.truncated:
             lines.append(f"  {self.truncated} long texts were labelled from their beginning only")
+        if len(self.decided_by) > 1:
+            tiers = (f"{name} {_share(count, self.rows)}" for name, count in self.decided_by.items())
+            lines.append(f"  decided by {', '.join(tiers)}")
         lines.append(f"model {self.model} {self.version} (sha256 {self.sha256[:12]})")
         return "\n".join(lines)
 
@@ -68,11 +74,13 @@ class Tally:
     _labels: Counter[str] = field(default_factory=Counter)
     _abstentions: Counter[str] = field(default_factory=Counter)
     _truncated: int = 0
+    _decided_by: Counter[str] = field(default_factory=Counter)
 
     def add(self, predictions: Iterable[Prediction]) -> None:
         """Count one block."""
         for prediction in predictions:
             self.rows += 1
+            self._decided_by[prediction.decided_by] += 1
             if prediction.label == ABSTAIN:
                 self._abstentions[str(prediction.reason)] += 1
                 continue
@@ -84,7 +92,8 @@ class Tally:
         labels = {str(name): self._labels[str(name)] for name in self.classes}
         abstentions = dict(sorted(self._abstentions.items()))
         rate = self.rows / seconds if seconds > 0 else 0.0
-        return Summary(self.rows, labels, abstentions, self._truncated, seconds, rate, model, version, sha256)
+        tiers = dict(sorted(self._decided_by.items()))
+        return Summary(self.rows, labels, abstentions, self._truncated, tiers, seconds, rate, model, version, sha256)
 
 
 def _share(count: int, rows: int) -> str:

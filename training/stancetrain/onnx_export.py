@@ -16,8 +16,10 @@ from torch import Tensor, nn
 from transformers import AutoModel
 
 OPSET = 20
-BLOCK = 32
-"""Weights that share one scale where they are stored in 4 bits."""
+FOUR_BIT_BLOCK, EIGHT_BIT_BLOCK = 32, 128
+"""How many weights share one scale."""
+SMALLEST_VOCABULARY = 1000
+"""Word embeddings have more rows than this, all other embeddings fewer."""
 INT8_ACTIVATIONS = 4
 """MatMulNBits's accuracy level at which activations, too, are 8-bit integers, scaled block by block."""
 
@@ -66,20 +68,17 @@ def export_encoder(encoder: Path, out: Path, four_bit_layers: int = 0, four_bit_
         )
         model = optimised.model
         groups = _weight_groups(model)
-        if four_bit_layers:
-            chosen = [name for layer, name in groups["feed_forward"] if layer < four_bit_layers]
-            model = _in_four_bits(model, chosen, ("MatMul",))
+        four_bit = [name for layer, name in groups["feed_forward"] if layer < four_bit_layers]
+        eight_bit = [name for _, name in groups["feed_forward"] if name not in four_bit] + groups["attention"]
+        if four_bit:
+            model = _in_blocks(model, "MatMul", four_bit, bits=4, block=FOUR_BIT_BLOCK)
+        model = _in_blocks(model, "MatMul", eight_bit, bits=8, block=EIGHT_BIT_BLOCK)
         if four_bit_embeddings:
-            model = _in_four_bits(model, groups["embeddings"], ("Gather",))
-        onnx.save(model, fused)
-        rest = [node.name for node in model.graph.node if node.op_type in ("MatMul", "Gather")]
-        quantize_dynamic(
-            fused,
-            out,
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            nodes_to_quantize=[name for name in rest if name in groups["all"]],
-        )
+            model = _in_blocks(model, "Gather", groups["embeddings"], bits=4, block=FOUR_BIT_BLOCK)
+            onnx.save(model, out)
+        else:
+            onnx.save(model, fused)
+            quantize_dynamic(fused, out, weight_type=QuantType.QInt8, nodes_to_quantize=groups["embeddings"])
 
 
 def _export(backbone: nn.Module, uses_types: bool, out: Path) -> None:
@@ -104,9 +103,9 @@ def _export(backbone: nn.Module, uses_types: bool, out: Path) -> None:
 
 
 def _weight_groups(model: onnx.ModelProto) -> dict[str, list]:
-    """Names of the nodes that multiply by stored weights, by where they stand in the encoder."""
+    """Names of the nodes that use stored weight matrices, by where they stand; feed-forward ones with their layer."""
     stored = {tensor.name: list(tensor.dims) for tensor in model.graph.initializer}
-    groups: dict[str, list] = {"feed_forward": [], "attention": [], "embeddings": [], "all": []}
+    groups: dict[str, list] = {"feed_forward": [], "attention": [], "embeddings": []}
     for node in model.graph.node:
         shapes = [stored[name] for name in node.input if name in stored and len(stored[name]) == 2]
         if node.op_type == "MatMul" and shapes:
@@ -114,23 +113,21 @@ def _weight_groups(model: onnx.ModelProto) -> dict[str, list]:
                 groups["attention"].append(node.name)
             else:
                 groups["feed_forward"].append((len(groups["feed_forward"]) // 2, node.name))
-            groups["all"].append(node.name)
-        elif node.op_type == "Gather" and shapes and shapes[0][0] > 1000:
+        elif node.op_type == "Gather" and shapes and shapes[0][0] > SMALLEST_VOCABULARY:
             groups["embeddings"].append(node.name)
-            groups["all"].append(node.name)
     return groups
 
 
-def _in_four_bits(model: onnx.ModelProto, names: list[str], kinds: tuple[str, ...]) -> onnx.ModelProto:
-    others = [node.name for node in model.graph.node if node.op_type in kinds and node.name not in names]
+def _in_blocks(model: onnx.ModelProto, kind: str, names: list[str], *, bits: int, block: int) -> onnx.ModelProto:
+    """Store the weights of the named nodes as integers with one scale a block of them."""
     quantiser = MatMulNBitsQuantizer(
         model,
-        bits=4,
-        block_size=BLOCK,
+        bits=bits,
+        block_size=block,
         is_symmetric=True,
         accuracy_level=INT8_ACTIVATIONS,
-        nodes_to_exclude=others,
-        op_types_to_quantize=kinds,
+        nodes_to_exclude=[node.name for node in model.graph.node if node.op_type == kind and node.name not in names],
+        op_types_to_quantize=(kind,),
         quant_axes=(("MatMul", 0), ("Gather", 1)),
     )
     quantiser.process()
