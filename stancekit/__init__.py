@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         TargetsNotSupported,
     )
     from stancekit.features.cues import CueFeatures
+    from stancekit.features.encoder import EncoderFeatures
     from stancekit.features.ngrams import NgramFeatures
     from stancekit.labels import ABSTAIN, LABELS, Reason, Stance
     from stancekit.scoring import Prediction, StanceModel
@@ -40,6 +41,7 @@ _HOMES = {
         "TargetsNotSupported",
     ),
     "stancekit.features.cues": ("CueFeatures",),
+    "stancekit.features.encoder": ("EncoderFeatures",),
     "stancekit.features.ngrams": ("NgramFeatures",),
     "stancekit.labels": ("ABSTAIN", "LABELS", "Reason", "Stance"),
     "stancekit.scoring": ("Prediction", "StanceModel"),
@@ -50,6 +52,7 @@ __all__ = [
     "ABSTAIN",
     "LABELS",
     "CueFeatures",
+    "EncoderFeatures",
     "Explanation",
     "InputError",
     "MissingExtraError",

@@ -29,7 +29,7 @@ MODEL_ENTRY_POINTS = "stancekit.models"
 COMPANIONS = {"encoder-large": "stancekit-large"}
 """Models that another distribution brings, and which."""
 MODELS = Path(__file__).parent / "models"
-DEFAULT_MODEL = "ngram"
+DEFAULT_MODEL = "encoder"
 
 Saver = Callable[[Any, Path], dict[str, Any]]
 Loader = Callable[[Mapping[str, Any], Mapping[str, Path]], FeatureBlock]

@@ -52,8 +52,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
 
     Parameters
     ----------
-    base : str, path or TrainableBlocks, default="ngram"
-        Which features: ``ngram`` learns word and character n-grams from the texts given to ``fit`` and adds
+    base : str, path or TrainableBlocks, default="encoder"
+        Which features: ``encoder`` the vectors of the shipped encoder; ``ngram`` learns word and character n-grams from the texts given to ``fit`` and adds
         the diplomatic cues; a model folder takes the features of that model; ``TrainableBlocks`` joins
         transformers of one's own choice.
     C : float, default=1.0

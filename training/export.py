@@ -5,7 +5,7 @@
 The graph is exported for one text at a time (no padding, no attention mask: a text's answer cannot depend on
 its neighbours), fused by ONNX Runtime's transformer optimiser and quantised in blocks: 8-bit integers, but
 4-bit ones for the feed-forward weights of the lowest --four-bit-layers layers and, with
---four-bit-embeddings, for the word embeddings. Activations are 8-bit integers, scaled block by block of the
+--embedding-block, for the word embeddings. Activations are 8-bit integers, scaled block by block of the
 row that they stand in. The head is the tuning's
 own linear layer; its temperature is fitted on the calibration split. Prints the parity with torch.
 """
@@ -82,7 +82,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--version", default="1.0.0")
     parser.add_argument("--fixtures", type=Path, default=FIXTURES)
     parser.add_argument("--four-bit-layers", type=int, default=0)
-    parser.add_argument("--four-bit-embeddings", action="store_true")
+    parser.add_argument("--embedding-block", type=int, metavar="N", help="word embeddings in 4 bits, N weights a scale")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--overwrite", action="store_true")
     options = parser.parse_args(argv)
@@ -90,7 +90,7 @@ def main(argv: list[str] | None = None) -> int:
     fixtures = read_fixtures(options.fixtures)
     with tempfile.TemporaryDirectory() as staging:
         graph = Path(staging) / "encoder.onnx"
-        export_encoder(options.run / "encoder", graph, options.four_bit_layers, options.four_bit_embeddings)
+        export_encoder(options.run / "encoder", graph, options.four_bit_layers, options.embedding_block)
         session = EncoderSession(graph, options.run / "encoder" / "tokenizer.json", MAX_TOKENS)
         heads = heads_of(options.run, [f for f in fixtures if f.split in record["recipe"]["train_on"].split("+")])
         block = EncoderBlock(session, heads["statement"].coef.shape[0])
@@ -109,10 +109,7 @@ def main(argv: list[str] | None = None) -> int:
                 key: record[key] for key in ("encoder", "recipe", "seed", "fixtures_sha256", "examples", "versions")
             },
             "metrics": {"validation": record["scores"], "parity_with_torch": agreement},
-            "quantised": {
-                "four_bit_layers": options.four_bit_layers,
-                "four_bit_embeddings": options.four_bit_embeddings,
-            },
+            "quantised": {"four_bit_layers": options.four_bit_layers, "embedding_block": options.embedding_block},
             "thresholds": {"min_confidence": None},
             "licence": "Apache-2.0",
             "attribution": ATTRIBUTION,

@@ -309,3 +309,9 @@ def test_batches_do_not_change_logits(tune: Finetune, encoder: Path, fixtures_fo
     together = tuning.predict_logits(network, tokenizer, examples, 128)
     alone = np.vstack([tuning.predict_logits(network, tokenizer, [e], 128) for e in examples[:8]])
     np.testing.assert_allclose(together[:8], alone, atol=1e-5)
+
+
+def test_pairs_that_no_teacher_answered_do_not_spoil_distillation(tune: Finetune, tmp_path: Path):
+    teacher = tune("teacher")
+    out = tune("student", "--teacher", str(teacher / "predictions.npz"), distil=0.7, target_weight=0.5)
+    assert np.isfinite(logits_of(out)).all()

@@ -38,7 +38,7 @@ class _OneText(nn.Module):
         return self.encoder(**inputs).last_hidden_state.mean(1)
 
 
-def export_encoder(encoder: Path, out: Path, four_bit_layers: int = 0, four_bit_embeddings: bool = False) -> None:
+def export_encoder(encoder: Path, out: Path, four_bit_layers: int = 0, embedding_block: int | None = None) -> None:
     """Write ``out``, an ONNX graph from ``input_ids`` (1, length) to a vector (1, width).
 
     Parameters
@@ -48,8 +48,8 @@ def export_encoder(encoder: Path, out: Path, four_bit_layers: int = 0, four_bit_
     out : Path
     four_bit_layers : int
         The feed-forward weights of this many lowest layers are stored in 4 bits, all others in 8.
-    four_bit_embeddings : bool
-        The word embeddings, too.
+    embedding_block : int, optional
+        The word embeddings, too, with one scale for this many weights; in 8 bits if left out.
     """
     backbone = AutoModel.from_pretrained(encoder, add_pooling_layer=False).eval()
     config = backbone.config
@@ -73,8 +73,8 @@ def export_encoder(encoder: Path, out: Path, four_bit_layers: int = 0, four_bit_
         if four_bit:
             model = _in_blocks(model, "MatMul", four_bit, bits=4, block=FOUR_BIT_BLOCK)
         model = _in_blocks(model, "MatMul", eight_bit, bits=8, block=EIGHT_BIT_BLOCK)
-        if four_bit_embeddings:
-            model = _in_blocks(model, "Gather", groups["embeddings"], bits=4, block=FOUR_BIT_BLOCK)
+        if embedding_block:
+            model = _in_blocks(model, "Gather", groups["embeddings"], bits=4, block=embedding_block)
             onnx.save(model, out)
         else:
             onnx.save(model, fused)

@@ -139,7 +139,8 @@ class StanceTrainer(Trainer):
         if model.training and recipe.distil:
             taught = ~inputs["soft"].isnan().any(-1)
             t = recipe.distil_temperature
-            soft = (inputs["soft"].clamp_min(1e-6).log() / t).softmax(-1)
+            # what no teacher answered must be a number, as its gradient is computed all the same
+            soft = (inputs["soft"].nan_to_num(1.0).clamp_min(1e-6).log() / t).softmax(-1)
             divergence = -(soft * (logits / t).log_softmax(-1)).sum(-1) * t * t
             mixed = (1 - recipe.distil) * losses + recipe.distil * divergence
             losses = torch.where(taught, mixed, losses)
@@ -281,6 +282,8 @@ def predict_logits(
     network: StanceNetwork, tokenizer: Any, examples: Sequence[Example], max_tokens: int, *, quick: bool = False
 ) -> np.ndarray:
     """Logits of shape (n, 3) in the order of the examples, in float32; in bfloat16 where ``quick``."""
+    if not examples:
+        return np.zeros((0, len(LABELS)), np.float32)
     network.eval()
     data = _Examples(examples, tokenizer, max_tokens)
     uses_types = getattr(network.encoder.config, "type_vocab_size", 0) > 1
