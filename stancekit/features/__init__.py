@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from stancekit.features.cues import CueFeatures
+    from stancekit.features.encoder import EncoderFeatures
     from stancekit.features.ngrams import NgramFeatures
 
-__all__ = ["CueFeatures", "NgramFeatures"]
+__all__ = ["CueFeatures", "EncoderFeatures", "NgramFeatures"]
 
-_HOMES = {"CueFeatures": "stancekit.features.cues", "NgramFeatures": "stancekit.features.ngrams"}
+_HOMES = {
+    "CueFeatures": "stancekit.features.cues",
+    "EncoderFeatures": "stancekit.features.encoder",
+    "NgramFeatures": "stancekit.features.ngrams",
+}
 
 
 def __getattr__(name: str) -> Any:
