@@ -74,7 +74,7 @@ def model_folder(name: str | Path) -> Path:
         return shipped[str(name)]
     if str(name) in COMPANIONS:
         raise ModelError(f"model {str(name)!r} comes in a distribution of its own: pip install {COMPANIONS[str(name)]}")
-    known = ", ".join(shipped) or "none"
+    known = ", ".join(sorted(shipped)) or "none"
     problem = f"has no {MANIFEST}" if folder.is_dir() else "is neither a shipped model nor a folder"
     raise ModelError(f"model {str(name)!r} {problem}; shipped models: {known}")
 

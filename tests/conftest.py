@@ -51,7 +51,7 @@ def labelled() -> tuple[list[str], list[str]]:
 @pytest.fixture(scope="session")
 def small(labelled: tuple[list[str], list[str]]) -> StanceClassifier:
     """A fitted classifier; tests must not change it."""
-    return StanceClassifier(random_state=0).fit(*labelled)
+    return StanceClassifier(base="ngram", random_state=0).fit(*labelled)
 
 
 @pytest.fixture(scope="session")

@@ -34,12 +34,12 @@ Make = Callable[[], Any]
 
 
 def classifier(**settings: Any) -> StanceClassifier:
-    return StanceClassifier(**{"random_state": 0, "calibrate": False, **settings})
+    return StanceClassifier(**{"base": "ngram", "random_state": 0, "calibrate": False, **settings})
 
 
 MAKERS: dict[str, Make] = {
     "StanceClassifier": classifier,
-    "StanceClassifier, calibrated": lambda: StanceClassifier(random_state=0),
+    "StanceClassifier, calibrated": lambda: StanceClassifier(base="ngram", random_state=0),
     "NgramFeatures": lambda: NgramFeatures(min_df=1),
     "CueFeatures": CueFeatures,
 }
@@ -71,7 +71,7 @@ def same(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> bool:
 
 # -- scikit-learn's own ------------------------------------------------------------------------------------------
 
-ESTIMATORS = [StanceClassifier(), NgramFeatures(), CueFeatures()]
+ESTIMATORS = [StanceClassifier(base="ngram"), NgramFeatures(), CueFeatures()]
 WITHOUT_DATA = (
     "check_do_not_raise_errors_in_init_or_set_params",
     "check_estimator_repr",
@@ -180,9 +180,9 @@ def test_repr(make: Make):
 @pytest.mark.parametrize(
     ("estimator", "error"),
     [
-        (StanceClassifier(C=-1.0), "'C' parameter"),
-        (StanceClassifier(C="1"), "'C' parameter"),
-        (StanceClassifier(class_weight="balance"), "'class_weight' parameter"),
+        (StanceClassifier(base="ngram", C=-1.0), "'C' parameter"),
+        (StanceClassifier(base="ngram", C="1"), "'C' parameter"),
+        (StanceClassifier(base="ngram", class_weight="balance"), "'class_weight' parameter"),
         (StanceClassifier(base="nowhere"), "nowhere"),
         (NgramFeatures(min_df=-1), "min_df"),
         (NgramFeatures(max_features=-1), "max_features"),

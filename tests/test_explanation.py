@@ -130,7 +130,7 @@ def test_a_pair_of_words_is_shared_by_both():
 
 def test_two_classes():
     texts, labels = ["bad thing", "good thing"] * 4, [0, 1] * 4
-    classifier = StanceClassifier(calibrate=False).fit(texts, labels)
+    classifier = StanceClassifier(base="ngram", calibrate=False).fit(texts, labels)
     explanation = classifier.explain("good")
     assert explanation.label == 1
     total = sum(feature.contribution for feature in explanation.features) + explanation.intercept

@@ -24,7 +24,7 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     texts = [text for group in EXAMPLES.values() for text in group] * 3
     labels = [label for label, group in EXAMPLES.items() for _ in group] * 3
     folder = tmp_path_factory.mktemp("models") / "tiny"
-    StanceClassifier(random_state=0).fit(texts, labels).save(folder)
+    StanceClassifier(base="ngram", random_state=0).fit(texts, labels).save(folder)
     return folder
 
 

@@ -58,7 +58,7 @@ def test_a_label_that_differs(model: StanceModel, small_folder: Path, tmp_path: 
 
 
 def test_other_features(small_folder: Path, tmp_path: Path):
-    other = StanceClassifier(calibrate=False).fit(
+    other = StanceClassifier(base="ngram", calibrate=False).fit(
         ["bad thing", "good thing", "a thing"] * 2, ["concern", "endorsement", "neutrality"] * 2
     )
     other.save(tmp_path / "other")
