@@ -53,9 +53,9 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
     Parameters
     ----------
     base : str, path or TrainableBlocks, default="encoder"
-        Which features: ``encoder`` the vectors of the shipped encoder; ``ngram`` learns word and character n-grams from the texts given to ``fit`` and adds
-        the diplomatic cues; a model folder takes the features of that model; ``TrainableBlocks`` joins
-        transformers of one's own choice.
+        Which features: ``encoder`` takes the vectors of the shipped encoder; ``ngram`` learns word and character
+        n-grams from the texts given to ``fit`` and adds the diplomatic cues; a model folder takes the features
+        of that model; ``TrainableBlocks`` joins transformers of one's own choice.
     C : float, default=1.0
         Inverse strength of the L2 penalty.
     class_weight : "balanced", dict or None, default="balanced"

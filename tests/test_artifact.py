@@ -119,7 +119,9 @@ def test_labels_of_other_types(labelled: tuple[list[str], list[str]], tmp_path: 
 
 
 def test_words_cut_inside_a_character(tmp_path: Path):
-    classifier = StanceClassifier(base="ngram", calibrate=False).fit(["\ud83d half", "\ud83d half", "whole", "whole"], list("aabb"))
+    classifier = StanceClassifier(base="ngram", calibrate=False).fit(
+        ["\ud83d half", "\ud83d half", "whole", "whole"], list("aabb")
+    )
     classifier.save(tmp_path / "model")
     loaded = load_model(tmp_path / "model")
     assert any("\ud83d" in name for name in loaded.blocks[0].feature_names)
@@ -144,7 +146,9 @@ def test_shipped_models():
 
 @pytest.mark.parametrize("name", ["huge", "no/such/folder"])
 def test_no_such_model(name: str):
-    with pytest.raises(ModelError, match=f"model '{name}' is neither a shipped model nor a folder; shipped models: .*ngram"):
+    with pytest.raises(
+        ModelError, match=f"model '{name}' is neither a shipped model nor a folder; shipped models: .*ngram"
+    ):
         load_model(name)
 
 

@@ -127,11 +127,11 @@ def main(argv: list[str] | None = None) -> int:
     inside = [f for f in labelled if f.split in splits] if options.teach else []
     outside = [f for f in labelled if f.split not in splits]
     held_out_logits = logits_of(outside, quick=False)
-    np.savez(
-        options.out / "predictions.npz",
-        ids=np.array([f.row.id for f in outside + inside]),
-        logits=np.concatenate([held_out_logits, logits_of(inside, quick=True)]),
-    )
+    place = {f.row.id: k for k, f in enumerate(labelled)}
+    order = np.argsort([place[f.row.id] for f in outside + inside])
+    ids = np.array([f.row.id for f in outside + inside])
+    logits = np.concatenate([held_out_logits, logits_of(inside, quick=True)])
+    np.savez(options.out / "predictions.npz", ids=ids[order], logits=logits[order])
     scores = held_out_scores(outside, held_out_logits)
     write_json(
         options.out / "run.json",

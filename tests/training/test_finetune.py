@@ -135,9 +135,10 @@ def test_what_is_saved_gives_the_logits_that_are_recorded(tune: Finetune, fixtur
     out = tune()
     backbone = transformers.AutoModel.from_pretrained(out / "encoder", add_pooling_layer=False).eval()
     tokenizer = transformers.AutoTokenizer.from_pretrained(out / "encoder")
-    texts = [f.row.text for f in read_fixtures(fixtures_folder)][:5]
+    rows = [k for k, f in enumerate(read_fixtures(fixtures_folder)) if f.split != "train"][:5]
+    texts = [f.row.text for f in read_fixtures(fixtures_folder) if f.split != "train"][:5]
     with np.load(out / "heads.npz") as heads, torch.no_grad():
-        for text, expected in zip(texts, logits_of(out), strict=False):
+        for text, expected in zip(texts, logits_of(out)[rows], strict=True):
             inputs = tokenizer([text], return_tensors="pt")
             vector = backbone(**inputs).last_hidden_state[0].mean(0).numpy()
             found = heads["statement_coef"] @ vector + heads["statement_intercept"]
