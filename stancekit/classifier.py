@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d
+from threadpoolctl import threadpool_limits
 
 from stancekit.analysis.explanation import Explanation, explain
 from stancekit.artifact import DEFAULT_MODEL, load_model, save_model
@@ -24,6 +25,8 @@ from stancekit.scoring import LinearHead, Model, Prediction, StanceModel
 from stancekit.text import as_texts
 
 CALIBRATION_FOLDS = 5
+MOST_STEPS, TOLERANCE = 5000, 1e-9
+"""Of the solver: so strict that another machine's arithmetic moves no coefficient by 1e-5."""
 
 
 @dataclass(frozen=True)
@@ -262,9 +265,11 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
     def _fit_regression(self, features: Any, rows: _Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Coefficients of shape (n_features, n_classes) and intercepts, one column a class for two classes too."""
         regression = LogisticRegression(
-            C=self.C, class_weight=self._class_weight_by_code(rows.classes), max_iter=2000, tol=1e-5
+            C=self.C, class_weight=self._class_weight_by_code(rows.classes), max_iter=MOST_STEPS, tol=TOLERANCE
         )
-        regression.fit(features, rows.codes, sample_weight=rows.weights)
+        # one thread: the vectors are too short for more to pay, and sums must not depend on how they are shared out
+        with threadpool_limits(1):
+            regression.fit(features, rows.codes, sample_weight=rows.weights)
         coef, intercept = regression.coef_, regression.intercept_
         if len(rows.classes) == 2:
             coef, intercept = np.vstack([-coef, coef]) / 2, np.concatenate([-intercept, intercept]) / 2

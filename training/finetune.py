@@ -10,7 +10,6 @@ on with the same command and --resume.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import sys
 import time
 from dataclasses import replace
@@ -21,6 +20,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import f1_score, log_loss
 
+from stancekit.artifact import sha256_of
 from stancekit.calibration import softmax
 from stancekit.errors import InputError
 from stancekit.labels import LABELS
@@ -33,9 +33,12 @@ from stancetrain.tuning import predict_logits, save_network, tune, write_json
 PACKAGES = ("torch", "transformers", "tokenizers", "numpy")
 
 
-def file_sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def origin_of(encoder: str) -> dict[str, str]:
+    """The name that an encoder goes by, and the hash of its weights if it is a folder."""
+    weights = Path(encoder) / "model.safetensors"
+    if not weights.is_file():
+        return {"name": encoder}
+    return {"name": Path(encoder).name, "sha256": sha256_of(weights)}
 
 
 def taught(examples: list[Example], teachers: list[Path]) -> list[Example]:
@@ -136,7 +139,7 @@ def main(argv: list[str] | None = None) -> int:
     write_json(
         options.out / "run.json",
         {
-            "encoder": str(options.encoder),
+            "encoder": origin_of(options.encoder),
             "recipe": recipe.model_dump(),
             "seed": options.seed,
             "teachers": [str(path) for path in options.teacher],

@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
-from stancetrain.fixtures import SPLITS, split_of
+from stancetrain.fixtures import SPLITS, read_fixtures, split_of
+
+WIDTH, LAYERS = 32, 3
+"""Of the toy encoder."""
 
 Record = dict[str, Any]
 Write = Callable[[Path, list[Record]], Path]
@@ -142,3 +145,58 @@ def write() -> Write:
 def group_in() -> Callable[[str], str]:
     """A document's name that falls into a split."""
     return lambda split: names_in(split, "group-", 1)[0]
+
+
+@pytest.fixture(scope="module")
+def quiet_torch() -> Iterator[None]:
+    """One thread; no progress bars."""
+    import torch
+    import transformers
+
+    threads, verbosity = torch.get_num_threads(), transformers.logging.get_verbosity()
+    torch.set_num_threads(1)
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    yield
+    transformers.logging.enable_progress_bar()
+    transformers.logging.set_verbosity(verbosity)
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="session")
+def toy_encoder(fixtures_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BERT of width 32 with random weights, and a WordPiece vocabulary of the fixtures' words."""
+    import torch
+    import transformers
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    words = sorted({word for f in read_fixtures(fixtures_folder) for word in f.row.text.lower().split()})
+    letters = [f"##{c}" for c in "abcdefghijklmnopqrstuvwxyz0123456789"] + list(
+        "abcdefghijklmnopqrstuvwxyz0123456789.,"
+    )
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *dict.fromkeys([*letters, *words])]
+    tokenizer = Tokenizer(models.WordPiece({w: i for i, w in enumerate(vocabulary)}, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+    folder = tmp_path_factory.mktemp("encoder")
+    fast = transformers.PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        mask_token="[MASK]",
+    )
+    fast.save_pretrained(folder)
+    torch.manual_seed(0)
+    config = transformers.BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=WIDTH,
+        num_hidden_layers=LAYERS,
+        num_attention_heads=4,
+        intermediate_size=64,
+        max_position_embeddings=128,
+    )
+    transformers.BertModel(config, add_pooling_layer=False).save_pretrained(folder)
+    return folder

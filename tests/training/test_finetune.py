@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
+pytestmark = pytest.mark.usefixtures("quiet_torch")
 
 import finetune  # noqa: E402
 
@@ -22,68 +24,17 @@ from stancetrain.examples import Example, statement_examples  # noqa: E402
 from stancetrain.fixtures import fixtures_sha256, read_fixtures  # noqa: E402
 from stancetrain.recipe import Recipe  # noqa: E402
 
-WIDTH, LAYERS = 32, 3
 Finetune = Callable[..., Path]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _quiet() -> Iterator[None]:
-    """One thread; no progress bars."""
-    threads, verbosity = torch.get_num_threads(), transformers.logging.get_verbosity()
-    torch.set_num_threads(1)
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
-    yield
-    transformers.logging.enable_progress_bar()
-    transformers.logging.set_verbosity(verbosity)
-    torch.set_num_threads(threads)
-
-
-@pytest.fixture(scope="module")
-def encoder(fixtures_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A BERT of width 32 with random weights, and a WordPiece vocabulary of the fixtures' words."""
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
-
-    words = sorted({word for f in read_fixtures(fixtures_folder) for word in f.row.text.lower().split()})
-    letters = [f"##{c}" for c in "abcdefghijklmnopqrstuvwxyz0123456789"] + list(
-        "abcdefghijklmnopqrstuvwxyz0123456789.,"
-    )
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *dict.fromkeys([*letters, *words])]
-    tokenizer = Tokenizer(models.WordPiece({w: i for i, w in enumerate(vocabulary)}, unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
-    folder = tmp_path_factory.mktemp("encoder")
-    fast = transformers.PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        pad_token="[PAD]",
-        unk_token="[UNK]",
-        cls_token="[CLS]",
-        sep_token="[SEP]",
-        mask_token="[MASK]",
-    )
-    fast.save_pretrained(folder)
-    torch.manual_seed(0)
-    config = transformers.BertConfig(
-        vocab_size=len(vocabulary),
-        hidden_size=WIDTH,
-        num_hidden_layers=LAYERS,
-        num_attention_heads=4,
-        intermediate_size=64,
-        max_position_embeddings=128,
-    )
-    transformers.BertModel(config, add_pooling_layer=False).save_pretrained(folder)
-    return folder
-
-
 @pytest.fixture
-def tune(encoder: Path, fixtures_folder: Path, tmp_path: Path) -> Finetune:
+def tune(toy_encoder: Path, fixtures_folder: Path, tmp_path: Path) -> Finetune:
     """Run the script with settings of the recipe; gives the folder that it wrote."""
 
     def call(name: str = "out", *options: str, **settings: Any) -> Path:
         recipe = tmp_path / "recipe.json"
         recipe.write_text(json.dumps({"epochs": 1, "batch_size": 8, "learning_rate": 1e-3}), encoding="utf-8")
-        arguments = ["--fixtures", str(fixtures_folder), "--encoder", str(encoder), "--recipe", str(recipe)]
+        arguments = ["--fixtures", str(fixtures_folder), "--encoder", str(toy_encoder), "--recipe", str(recipe)]
         for key, value in settings.items():
             arguments += ["--set", f"{key}={json.dumps(value)}"]
         assert finetune.main([*arguments, "--teach", "--out", str(tmp_path / name), *options]) == 0
@@ -101,11 +52,14 @@ def record_of(out: Path) -> dict[str, Any]:
     return json.loads((out / "run.json").read_text(encoding="utf-8"))
 
 
-def test_from_end_to_end(tune: Finetune, encoder: Path, fixtures_folder: Path, capsys: pytest.CaptureFixture[str]):
+def test_from_end_to_end(tune: Finetune, toy_encoder: Path, fixtures_folder: Path, capsys: pytest.CaptureFixture[str]):
     out = tune()
     rows = read_fixtures(fixtures_folder)
     record = record_of(out)
-    assert record["encoder"] == str(encoder)
+    assert record["encoder"] == {
+        "name": toy_encoder.name,
+        "sha256": hashlib.sha256((toy_encoder / "model.safetensors").read_bytes()).hexdigest(),
+    }
     assert record["recipe"]["batch_size"] == 8
     assert record["seed"] == 1
     assert record["fixtures_sha256"] == fixtures_sha256(fixtures_folder)
@@ -120,11 +74,12 @@ def test_from_end_to_end(tune: Finetune, encoder: Path, fixtures_folder: Path, c
     with np.load(out / "predictions.npz") as stored:
         assert stored["ids"].tolist() == [f.row.id for f in rows]
         assert stored["logits"].shape == (len(rows), 3)
+    width = transformers.AutoConfig.from_pretrained(toy_encoder).hidden_size
     with np.load(out / "heads.npz") as heads:
         assert {name: heads[name].shape for name in heads} == {
-            "statement_coef": (3, WIDTH),
+            "statement_coef": (3, width),
             "statement_intercept": (3,),
-            "target_coef": (3, WIDTH),
+            "target_coef": (3, width),
             "target_intercept": (3,),
         }
     assert {"config.json", "model.safetensors", "tokenizer.json"} <= set(os.listdir(out / "encoder"))
@@ -233,11 +188,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module")
-def plain(encoder: Path, fixtures_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> np.ndarray:
+def plain(toy_encoder: Path, fixtures_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> np.ndarray:
     """The logits of a run with no option set."""
     folder = tmp_path_factory.mktemp("plain")
     (folder / "recipe.json").write_text('{"epochs": 1, "batch_size": 8, "learning_rate": 1e-3}', encoding="utf-8")
-    arguments = ["--fixtures", str(fixtures_folder), "--encoder", str(encoder)]
+    arguments = ["--fixtures", str(fixtures_folder), "--encoder", str(toy_encoder)]
     finetune.main([*arguments, "--recipe", str(folder / "recipe.json"), "--teach", "--out", str(folder / "out")])
     return logits_of(folder / "out")
 
@@ -283,29 +238,29 @@ def test_target_pairs_train_the_target_head(tune: Finetune):
     assert np.abs(coefficients["with"] - coefficients["without"]).max() > 1e-3
 
 
-def test_layers_are_spread_evenly(encoder: Path):
-    whole = transformers.AutoModel.from_pretrained(encoder, add_pooling_layer=False)
-    network = tuning.StanceNetwork.from_folder(str(encoder), Recipe(layers=2))
+def test_layers_are_spread_evenly(toy_encoder: Path):
+    whole = transformers.AutoModel.from_pretrained(toy_encoder, add_pooling_layer=False)
+    network = tuning.StanceNetwork.from_folder(str(toy_encoder), Recipe(layers=2))
     kept = network.encoder.encoder.layer
     assert len(kept) == network.encoder.config.num_hidden_layers == 2
-    for layer, original in ((0, 0), (1, LAYERS - 1)):
+    for layer, original in ((0, 0), (1, len(whole.encoder.layer) - 1)):
         expected = whole.encoder.layer[original].state_dict()
         assert all((kept[layer].state_dict()[key] == value).all() for key, value in expected.items())
 
 
-def test_frozen_layers_stay(tune: Finetune, encoder: Path):
+def test_frozen_layers_stay(tune: Finetune, toy_encoder: Path):
     out = tune(frozen_layers=2)
-    before = transformers.AutoModel.from_pretrained(encoder, add_pooling_layer=False).state_dict()
+    before = transformers.AutoModel.from_pretrained(toy_encoder, add_pooling_layer=False).state_dict()
     after = transformers.AutoModel.from_pretrained(out / "encoder", add_pooling_layer=False).state_dict()
     for name, value in before.items():
         frozen = name.startswith(("embeddings.", "encoder.layer.0.", "encoder.layer.1."))
         assert bool((after[name] == value).all()) == frozen, name
 
 
-def test_batches_do_not_change_logits(tune: Finetune, encoder: Path, fixtures_folder: Path):
+def test_batches_do_not_change_logits(tune: Finetune, toy_encoder: Path, fixtures_folder: Path):
     torch.manual_seed(0)
-    network = tuning.StanceNetwork.from_folder(str(encoder), Recipe())
-    tokenizer = transformers.AutoTokenizer.from_pretrained(encoder)
+    network = tuning.StanceNetwork.from_folder(str(toy_encoder), Recipe())
+    tokenizer = transformers.AutoTokenizer.from_pretrained(toy_encoder)
     examples = statement_examples(read_fixtures(fixtures_folder), Recipe())
     together = tuning.predict_logits(network, tokenizer, examples, 128)
     alone = np.vstack([tuning.predict_logits(network, tokenizer, [e], 128) for e in examples[:8]])

@@ -30,6 +30,11 @@ class Example:
     """A teacher's probabilities, in the order of ``LABELS``."""
 
 
+def pair_id(row_id: str, place: int) -> str:
+    """The name of a row's pair with the target at ``place``, from 0."""
+    return f"{row_id}/{place}"
+
+
 def kept(fixture: Fixture, fraction: float) -> bool:
     """Whether a fixture's group is in the given share; a larger share holds every smaller one."""
     return _position(f"share:{fixture.row.group}") < fraction
@@ -66,7 +71,7 @@ def target_examples(fixtures: Sequence[Fixture], recipe: Recipe) -> list[Example
     """One example a (text, target) pair, for the target head."""
     return [
         Example(
-            f"{f.row.id}/{k}",
+            pair_id(f.row.id, k),
             normalise(f.row.text),
             normalise(t.text),
             LABELS.index(t.label),
@@ -75,7 +80,7 @@ def target_examples(fixtures: Sequence[Fixture], recipe: Recipe) -> list[Example
         )
         for f in fixtures
         for k, t in enumerate(f.row.targets)
-        if t.label != f.row.label or _position(f"pair:{f.row.id}/{k}") < recipe.target_share
+        if t.label != f.row.label or _position(f"pair:{pair_id(f.row.id, k)}") < recipe.target_share
     ]
 
 

@@ -73,8 +73,9 @@ def export_encoder(encoder: Path, out: Path, four_bit_layers: int = 0, embedding
         if four_bit:
             model = _in_blocks(model, "MatMul", four_bit, bits=4, block=FOUR_BIT_BLOCK)
         model = _in_blocks(model, "MatMul", eight_bit, bits=8, block=EIGHT_BIT_BLOCK)
-        if embedding_block:
+        if embedding_block and groups["embeddings"]:
             model = _in_blocks(model, "Gather", groups["embeddings"], bits=4, block=embedding_block)
+        if embedding_block or not groups["embeddings"]:
             onnx.save(model, out)
         else:
             onnx.save(model, fused)

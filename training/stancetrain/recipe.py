@@ -18,6 +18,8 @@ class Recipe(BaseModel):
 
     layers: int | None = None
     """Keep this many of the encoder's layers (evenly spaced, first and last among them); None keeps all."""
+    frozen_embeddings: bool = False
+    """The embeddings are not tuned."""
     frozen_layers: int = 0
     """Embeddings and this many lowest layers are not tuned."""
     epochs: float = 3

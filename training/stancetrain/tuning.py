@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,15 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 from transformers import AutoModel, AutoTokenizer, Trainer, TrainerCallback, TrainingArguments
+from transformers.trainer_pt_utils import LengthGroupedSampler
 
 from stancekit.labels import LABELS
 from stancetrain.examples import Example
 from stancetrain.recipe import Recipe
 
 TASKS = ("statement", "target")
+HEADS = "heads.npz"
+"""The linear heads: beside a tuned encoder's folder, and in the folder of a restored one."""
 
 
 class StanceNetwork(nn.Module):
@@ -37,16 +40,25 @@ class StanceNetwork(nn.Module):
 
     @classmethod
     def from_folder(cls, encoder: str, recipe: Recipe) -> StanceNetwork:
+        """The backbone as the recipe wants it, under new heads, or those that were restored with it."""
         backbone = AutoModel.from_pretrained(encoder, add_pooling_layer=False)
         stack = backbone.encoder
+        if recipe.frozen_embeddings or recipe.frozen_layers:
+            backbone.embeddings.requires_grad_(False)
         if recipe.layers is not None and recipe.layers < len(stack.layer):
             picks = np.linspace(0, len(stack.layer) - 1, recipe.layers).round().astype(int)
             stack.layer = nn.ModuleList(stack.layer[i] for i in picks)
             backbone.config.num_hidden_layers = recipe.layers
-        if recipe.frozen_layers:
-            for part in (backbone.embeddings, *stack.layer[: recipe.frozen_layers]):
-                part.requires_grad_(False)
-        return cls(backbone, recipe.dropout)
+        for part in stack.layer[: recipe.frozen_layers]:
+            part.requires_grad_(False)
+        network = cls(backbone, recipe.dropout)
+        heads = Path(encoder) / HEADS
+        if heads.is_file():
+            with np.load(heads) as arrays:
+                for task, head in network.heads.items():
+                    head.weight.data = torch.from_numpy(arrays[f"{task}_coef"])
+                    head.bias.data = torch.from_numpy(arrays[f"{task}_intercept"])
+        return network
 
     def vectors(self, inputs: Mapping[str, Tensor]) -> Tensor:
         states = self.encoder(**inputs).last_hidden_state
@@ -59,6 +71,11 @@ class StanceNetwork(nn.Module):
         dropped = self.dropout(vectors)
         both = torch.stack([self.heads[name](dropped) for name in TASKS], dim=1)
         return both[torch.arange(len(task)), task], vectors
+
+
+def has_bfloat16() -> bool:
+    """Whether this processor multiplies in bfloat16; elsewhere it is emulated, a hundred times slower."""
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
 class _Examples(Dataset[dict[str, Any]]):
@@ -122,12 +139,31 @@ def _supervised_contrastive(vectors: Tensor, labels: Tensor, temperature: float 
     return -((log_share * same).sum(1) / positives.clamp(min=1))[positives > 0].mean()
 
 
+class _ByLength(LengthGroupedSampler):
+    """Batches of like length, shuffled by seed and epoch alone, so that a resumed run sees the same ones."""
+
+    def __init__(self, batch_size: int, lengths: list[int], seed: int) -> None:
+        super().__init__(batch_size, lengths=lengths)
+        self.seed, self.epoch = seed, 0
+
+    def set_epoch(self, epoch: int) -> None:
+        self.epoch = epoch
+
+    def __iter__(self) -> Iterator[int]:
+        self.generator = torch.Generator().manual_seed(self.seed + self.epoch)
+        return iter(super().__iter__())
+
+
 class StanceTrainer(Trainer):
     """Trainer with the recipe's loss, length-sorted batches and a learning rate a layer."""
 
     def __init__(self, *args: Any, recipe: Recipe, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.recipe = recipe
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> _ByLength:
+        rows = self.train_dataset.inputs
+        return _ByLength(self.args.train_batch_size, [len(row["input_ids"]) for row in rows], self.args.seed)
 
     def compute_loss(
         self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
@@ -234,8 +270,6 @@ def tune(
         warmup_steps=int(recipe.warmup * steps * recipe.epochs),
         lr_scheduler_type="linear",
         max_grad_norm=1.0,
-        train_sampling_strategy="group_by_length",
-        length_column_name="length",
         eval_strategy="steps",
         eval_steps=every,
         save_strategy="steps",
@@ -247,7 +281,7 @@ def tune(
         remove_unused_columns=False,
         report_to=[],
         use_cpu=True,
-        bf16=True,
+        bf16=has_bfloat16(),
         seed=seed,
         dataloader_num_workers=0,
     )
@@ -281,7 +315,7 @@ def tune(
 def predict_logits(
     network: StanceNetwork, tokenizer: Any, examples: Sequence[Example], max_tokens: int, *, quick: bool = False
 ) -> np.ndarray:
-    """Logits of shape (n, 3) in the order of the examples, in float32; in bfloat16 where ``quick``."""
+    """Logits of shape (n, 3) in the order of the examples; if ``quick``, in bfloat16 where that is quicker."""
     if not examples:
         return np.zeros((0, len(LABELS)), np.float32)
     network.eval()
@@ -292,7 +326,7 @@ def predict_logits(
     logits = np.zeros((len(examples), len(LABELS)), np.float32)
     for chosen in np.array_split(order, max(1, len(order) // 32)):
         batch = collate([data[int(i)] for i in chosen])
-        with torch.autocast("cpu", torch.bfloat16, enabled=quick):
+        with torch.autocast("cpu", torch.bfloat16, enabled=quick and has_bfloat16()):
             logits[chosen] = network(batch["inputs"], batch["task"])[0].float().numpy()
     return logits
 
@@ -305,7 +339,7 @@ def save_network(network: StanceNetwork, tokenizer: Any, out: Path) -> None:
     for task, head in network.heads.items():
         arrays[f"{task}_coef"] = head.weight.detach().numpy()
         arrays[f"{task}_intercept"] = head.bias.detach().numpy()
-    np.savez(out / "heads.npz", **arrays)
+    np.savez(out / HEADS, **arrays)
 
 
 def write_json(path: Path, record: Mapping[str, Any]) -> None:
