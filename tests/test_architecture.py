@@ -100,7 +100,7 @@ def test_all_but_the_estimators_import_numpy_and_the_standard_library_only(path:
     "path", [PACKAGE / name for name in sorted(ESTIMATORS) if (PACKAGE / name).exists()], ids=name_of
 )
 def test_the_estimators_import_scikit_learn_and_scipy_beside(path: Path):
-    assert roots(path) <= STANDARD | PREDICTION | {"stancekit", "sklearn", "scipy"}
+    assert roots(path) <= STANDARD | PREDICTION | {"stancekit", "sklearn", "scipy", "threadpoolctl"}
 
 
 @pytest.mark.parametrize(

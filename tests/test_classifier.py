@@ -151,7 +151,7 @@ def test_two_classes_are_scikit_learns_own(labelled: Labelled):
     texts, labels = labelled[0], [label == "concern" for label in labelled[1]]
     base = TrainableBlocks((NgramFeatures(min_df=1),), (None,))
     found = quick(base=base).fit(texts, labels)
-    expected = LogisticRegression(class_weight="balanced", max_iter=2000, tol=1e-5)
+    expected = LogisticRegression(class_weight="balanced", max_iter=5000, tol=1e-9)
     features = NgramFeatures(min_df=1).fit(texts)
     expected.fit(features.transform(texts), labels)
     np.testing.assert_allclose(
@@ -266,7 +266,7 @@ def test_scaled_blocks_answer_as_the_features_they_were_fitted_on(labelled: Labe
     texts, labels = labelled
     blocks = blocks_for("ngram")
     features = blocks.fit_transform(texts)
-    expected = LogisticRegression(class_weight="balanced", max_iter=2000, tol=1e-5).fit(features, labels)
+    expected = LogisticRegression(class_weight="balanced", max_iter=5000, tol=1e-9).fit(features, labels)
     found = quick().fit(texts, labels).decision_function(texts)
     np.testing.assert_allclose(found, expected.decision_function(features), atol=1e-5)
 
