@@ -289,3 +289,8 @@ def _count(corpus: Corpus, row: _Row, columns: CorpusColumns, period: str) -> No
     corpus.truncated += reason == Reason.TRUNCATED.value
     for cell in cells:
         cell.add(label, reason, quote)
+
+
+def signed(net: float) -> str:
+    """A net stance as it is printed."""
+    return f"{net:+.2f}".replace("-", "\N{MINUS SIGN}") if round(net, 2) else "0"

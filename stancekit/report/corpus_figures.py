@@ -9,7 +9,7 @@ import numpy as np
 
 from stancekit.labels import Stance
 from stancekit.report import palette
-from stancekit.report.corpus import Cell
+from stancekit.report.corpus import Cell, signed
 from stancekit.report.figures import WIDTH, Picture, lanes, legend_above, picture, shortened, whisker
 from stancekit.report.periods import ticks
 
@@ -100,7 +100,7 @@ def pairs_picture(actors: Sequence[str], targets: Sequence[str], cells: Mapping[
         for (i, j), value in np.ndenumerate(net):
             if not np.isnan(value):
                 colour = palette.PAPER if abs(value) > 0.75 else palette.INK
-                text = f"{_signed(value)}\n({cells[actors[i], targets[j]].answered:,})"
+                text = f"{signed(value)}\n({cells[actors[i], targets[j]].answered:,})"
                 axes.text(j + 0.5, i + 0.5, text, ha="center", va="center", color=colour, fontsize=6.5)
                 if value < 0:
                     _hatch(axes, i, j, palette.LOOKS[concern].hatch)
@@ -151,7 +151,3 @@ def _hatch(axes: Axes, row: int, column: int, hatch: str) -> None:
     from matplotlib.patches import Rectangle
 
     axes.add_patch(Rectangle((column, row), 1, 1, fill=False, hatch=hatch, edgecolor=palette.PAPER, alpha=0.35, lw=0))
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}") if round(value, 2) else "0"

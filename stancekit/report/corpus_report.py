@@ -14,7 +14,7 @@ from stancekit.batch.output import AnyPath, check_output, whole_file
 from stancekit.errors import InputError
 from stancekit.labels import Reason, Stance
 from stancekit.report import corpus_figures as figures
-from stancekit.report.corpus import Cell, Corpus, CorpusColumns, find_columns, read_corpus
+from stancekit.report.corpus import Cell, Corpus, CorpusColumns, find_columns, read_corpus, signed
 from stancekit.report.figures import Picture
 from stancekit.report.folder import check_folder, write_folder
 from stancekit.report.pages import render
@@ -139,6 +139,7 @@ class CorpusReport:
             pictures=pictures,
             positive=Stance.ENDORSEMENT.value,
             negative=Stance.CONCERN.value,
+            signed=signed,
             has_net=_has_net(self.labels),
         )
 
