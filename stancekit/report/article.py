@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from stancekit.labels import Stance
@@ -106,6 +107,7 @@ def article_html(analyses: Sequence[Analysis]) -> str:
     >>> "&lt;treaty&gt;" in page
     True
     """
+    over_time = timeline(analyses)
     return render(
         "article.html",
         [stance.value for stance in Stance],
@@ -113,7 +115,8 @@ def article_html(analyses: Sequence[Analysis]) -> str:
         paragraphs=paragraphs,
         named=named,
         matrix=matrix(analyses),
-        timeline=timeline(analyses),
+        timeline=over_time,
+        busiest=max((counts.total() for _, counts in over_time), default=0),
     )
 
 
@@ -182,10 +185,10 @@ def _pieces(analysis: Analysis, start: int, end: int) -> list[Piece]:
 
 def _segments(text: str, statement: Statement, start: int, end: int) -> Iterator[Segment]:
     """Cut where a target or a piece of evidence begins or ends."""
-    marked = [*statement.targets, *statement.evidence]
-    cuts = {edge for mark in marked for edge in (mark.start, mark.end) if start < edge < end}
-    edges = [start, *sorted(cuts), end]
-    for first, last in zip(edges, edges[1:], strict=False):
+    edges = {edge for target in statement.targets for edge in (target.start, target.end)}
+    edges |= {edge for word in statement.evidence for edge in (word.start, word.end)}
+    cuts = {edge for edge in edges if start < edge < end}
+    for first, last in pairwise([start, *sorted(cuts), end]):
         target = next((each for each in statement.targets if each.start <= first and last <= each.end), None)
         evidence = any(each.start <= first and last <= each.end for each in statement.evidence)
         yield Segment(text[first:last], target, target is not None and target.end == last, evidence)
