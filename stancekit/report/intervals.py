@@ -22,7 +22,7 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number with its 95 % interval; ``low`` and ``high`` are None where there are too few units for one."""
+    """A number with its 95 % interval; ``low`` and ``high`` are None where there is none to be had."""
 
     value: float
     low: float | None = None
@@ -128,11 +128,14 @@ def scores(confusions: Counts) -> dict[str, Floats]:
 
 
 def estimate(value: float, samples: Floats | None) -> Estimate:
-    """A value with the percentile interval of its resampled values."""
+    """A value with the percentile interval of its resampled values.
+
+    None where resampling moves nothing, as for a recall of 1: that shows how few rows there are, not certainty.
+    """
     if samples is None:
-        return Estimate(float(value))
+        return Estimate(value)
     low, high = np.quantile(samples, [0.025, 0.975])
-    return Estimate(float(value), float(low), float(high))
+    return Estimate(value, float(low), float(high)) if low < high else Estimate(value)
 
 
 def _ratio(above: Any, below: Any) -> Floats:
