@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -101,10 +101,10 @@ class Corpus:
     """
 
     whole: Cell = field(default_factory=Cell)
-    groups: dict[str, Cell] = field(default_factory=dict)
-    periods: dict[str, Cell] = field(default_factory=dict)
-    groups_in_time: dict[tuple[str, str], Cell] = field(default_factory=dict)
-    pairs: dict[tuple[str, str], Cell] = field(default_factory=dict)
+    groups: defaultdict[str, Cell] = field(default_factory=partial(defaultdict, Cell))
+    periods: defaultdict[str, Cell] = field(default_factory=partial(defaultdict, Cell))
+    groups_in_time: defaultdict[tuple[str, str], Cell] = field(default_factory=partial(defaultdict, Cell))
+    pairs: defaultdict[tuple[str, str], Cell] = field(default_factory=partial(defaultdict, Cell))
     undated: int = 0
     truncated: int = 0
 
@@ -195,15 +195,16 @@ def read_corpus(path: AnyPath, columns: CorpusColumns, *, period: str = "year") 
         raise InputError(f"no such period: {period!r}; take {', '.join(PERIODS)}")
     corpus = Corpus()
     last: tuple[str, ...] | None = None
-    with open_rows(path, columns.wanted) as (source, rows):
+    wanted = columns.wanted
+    with open_rows(path, wanted) as (source, rows):
         for number, row in rows:
-            read = _Row(source, number, dict(zip(columns.wanted, row, strict=True)), columns)
+            read = _Row(source, number, dict(zip(wanted, row, strict=True)), columns)
             statement = read.statement
             if statement is None or statement != last:
                 _count(corpus, read, columns, period)
             last = statement
             if read.pair is not None:
-                corpus.pairs.setdefault(read.pair, Cell()).add(read.target_label, read.reason, read.quote)
+                corpus.pairs[read.pair].add(read.target_label, read.reason, read.quote)
         if not corpus.whole.n:
             raise source.error("has no rows to report")
     return corpus
@@ -278,11 +279,11 @@ def _count(corpus: Corpus, row: _Row, columns: CorpusColumns, period: str) -> No
     cells = [corpus.whole]
     if columns.by is not None:
         group = row.values[columns.by]
-        cells.append(corpus.groups.setdefault(group, Cell()))
+        cells.append(corpus.groups[group])
         if when is not None:
-            cells.append(corpus.groups_in_time.setdefault((group, when), Cell()))
+            cells.append(corpus.groups_in_time[group, when])
     if when is not None:
-        cells.append(corpus.periods.setdefault(when, Cell()))
+        cells.append(corpus.periods[when])
     elif columns.time is not None:
         corpus.undated += 1
     label, reason, quote = row.label, row.reason, row.quote

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 from typing import TypeVar
 
@@ -53,7 +54,7 @@ class CorpusReport:
     columns: CorpusColumns
     corpus: Corpus
 
-    @property
+    @cached_property
     def labels(self) -> list[str]:
         """The codebook's labels, or all that occur in the file if one of them is not the codebook's."""
         cells = [self.corpus.whole, *self.corpus.pairs.values()]
@@ -61,28 +62,28 @@ class CorpusReport:
         codebook = [stance.value for stance in Stance]
         return codebook if found <= set(codebook) else in_order(sorted(found))
 
-    @property
+    @cached_property
     def groups(self) -> dict[str, Cell]:
         """The largest groups, the largest first."""
         return _largest(self.corpus.groups, _GROUPS)
 
-    @property
+    @cached_property
     def periods(self) -> list[str]:
         """Every period from the first to the last, those without rows among them."""
         return span(min(self.corpus.periods), max(self.corpus.periods)) if self.corpus.periods else []
 
-    @property
+    @cached_property
     def actors(self) -> list[str]:
         """The actors with most rows."""
         return _names(self.corpus.pairs, 0)
 
-    @property
+    @cached_property
     def targets(self) -> list[str]:
         """The targets toward which these actors have most rows."""
         actors = set(self.actors)
         return _names({pair: cell for pair, cell in self.corpus.pairs.items() if pair[0] in actors}, 1)
 
-    @property
+    @cached_property
     def pairs(self) -> dict[Pair, Cell]:
         """The pairs of actor and target with most rows."""
         return _largest(self.corpus.pairs, _PAIRS)
