@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from stancekit.features.encoder import EncoderFeatures
     from stancekit.features.ngrams import NgramFeatures
     from stancekit.labels import ABSTAIN, LABELS, Reason, Stance
+    from stancekit.report.corpus_report import report_file
     from stancekit.scoring import Prediction, StanceModel
 
 _HOMES = {
@@ -44,6 +45,7 @@ _HOMES = {
     "stancekit.features.encoder": ("EncoderFeatures",),
     "stancekit.features.ngrams": ("NgramFeatures",),
     "stancekit.labels": ("ABSTAIN", "LABELS", "Reason", "Stance"),
+    "stancekit.report.corpus_report": ("report_file",),
     "stancekit.scoring": ("Prediction", "StanceModel"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -68,6 +70,7 @@ __all__ = [
     "TargetsNotSupported",
     "load_model",
     "predict_file",
+    "report_file",
     "save_model",
     "shipped_models",
 ]

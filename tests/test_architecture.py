@@ -22,7 +22,20 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 STANDARD = set(sys.stdlib_module_names)
 
 TRAINING = {path.stem for path in (REPOSITORY / "training").glob("*.py")} | {"training", "stancetrain"}
-HEAVY = ("sklearn", "scipy", "pandas", "polars", "pyarrow", "datasets", "torch", "transformers", "joblib", "tqdm")
+HEAVY = (
+    "sklearn",
+    "scipy",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "datasets",
+    "torch",
+    "transformers",
+    "joblib",
+    "tqdm",
+    "jinja2",
+    "matplotlib",
+)
 
 ESTIMATORS = {"classifier.py", "features/blocks.py", "features/cues.py", "features/encoder.py", "features/ngrams.py"}
 """The modules that may import scikit-learn and scipy: the estimators, loaded on first use only."""
@@ -30,8 +43,16 @@ ESTIMATORS = {"classifier.py", "features/blocks.py", "features/cues.py", "featur
 PREDICTION = {"numpy", "onnxruntime", "tokenizers"}
 """All that prediction needs beside the standard library."""
 
-LAZY = {"calibration.py": {"scipy"}, "cli/progress.py": {"tqdm"}, "report/evaluation.py": {"sklearn"}}
-"""Imports inside functions: for fitting, for scoring, and for what a person watches."""
+LAZY = {
+    "calibration.py": {"scipy"},
+    "cli/progress.py": {"tqdm"},
+    "report/corpus_figures.py": {"matplotlib"},
+    "report/evaluation.py": {"sklearn"},
+    "report/evaluation_figures.py": {"matplotlib"},
+    "report/figures.py": {"matplotlib"},
+    "report/pages.py": {"jinja2"},
+}
+"""Imports inside functions: for fitting, for scoring, for drawing, and for what a person watches."""
 
 
 def imports(path: Path, *, top_only: bool = False) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Every example runs: docstrings, and the code blocks of README.md and docs/guide.md."""
+"""Every example runs: docstrings, and the code blocks of README.md and of docs/."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_estimators_show_an_example(name: str):
 # -- README and guide -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/guide.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/guide.md", "docs/reports.md"])
 def test_code_blocks(name: str, folder: Path):
     path = ROOT / name
     if not path.exists():

@@ -45,6 +45,8 @@ def test_what_is_tested_is_what_is_installed(wheel: Distribution):
         "stancekit/models/ngram/head.npz",
         "stancekit/analysis/explanation.py",
         "stancekit/cli/main.py",
+        "stancekit/report/templates/base.html",
+        "stancekit/report/templates/style.css",
     ],
 )
 def test_it_holds(files: set[str], name: str):

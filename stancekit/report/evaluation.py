@@ -10,17 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from stancekit.batch.columns import DEFAULT_TEXT_COLUMN
-from stancekit.batch.formats import reader_for
 from stancekit.batch.output import AnyPath
-from stancekit.batch.run import BLOCK_ROWS, Predictor, load
-from stancekit.batch.source import listed, open_source
+from stancekit.batch.run import Predictor
 from stancekit.calibration import check_min_confidence
 from stancekit.errors import InputError
+from stancekit.report.curves import CALIBRATION_BINS, reliability
+from stancekit.report.labelled import DEFAULT_LABEL_COLUMN, LabelledRows, check_labels, read_labelled
 
-DEFAULT_LABEL_COLUMN = "label"
-CALIBRATION_BINS = 10
-
-_ROWS_NAMED = 5
 _SMALLEST = np.finfo(np.float64).tiny
 
 Floats = NDArray[np.float64]
@@ -171,7 +167,7 @@ def evaluate(
         raise InputError(f"expected probabilities of shape {(len(labels), len(names))}, got {shares.shape}")
     if groups is not None and len(groups) != len(labels):
         raise InputError(f"expected {len(labels)} groups, one a row, got {len(groups)}")
-    _check_labels(names, labels)
+    check_labels(names, labels)
     true = np.array([names.index(label) for label in labels])
     whole = _scores(names, true, shares, min_confidence)
     if groups is None:
@@ -212,30 +208,19 @@ def evaluate_file(
         If the file is missing or malformed, lacks a column, or holds a label that the model does not know.
     """
     check_min_confidence(min_confidence)
-    columns = [text_column, label_column, *([by] if by is not None else [])]
-    make_reader = reader_for(path)
-    values: list[list[str]] = [[] for _ in columns]
-    with open_source(path) as source:
-        for block in make_reader(source, columns).blocks(BLOCK_ROWS):
-            for column, part in zip(values, block.values, strict=True):
-                column += part
-        texts, truth, groups = values[0], values[1], values[2] if by is not None else None
-        if not texts:
-            raise source.error("has no rows to evaluate")
-        predictor = load(model)
-        try:
-            _check_labels([str(name) for name in predictor.classes], truth)
-        except InputError as error:
-            raise source.error(f"column {label_column!r}: {error}") from error
-    shares = [predictor.predict_proba(texts[i : i + BLOCK_ROWS]) for i in range(0, len(texts), BLOCK_ROWS)]
-    return evaluate(predictor.classes, truth, np.concatenate(shares), groups, min_confidence=min_confidence)
+    rows = read_labelled(path, model=model, text_column=text_column, label_column=label_column, by=by)
+    return evaluate_rows(rows, min_confidence=min_confidence)
+
+
+def evaluate_rows(rows: LabelledRows, *, min_confidence: float | None = None) -> Evaluation:
+    """Evaluate what :func:`stancekit.report.labelled.read_labelled` gives."""
+    return evaluate(rows.classes, rows.truth, rows.probabilities, rows.groups, min_confidence=min_confidence)
 
 
 def expected_calibration_error(confidences: Floats, correct: NDArray[np.bool_], bins: int = CALIBRATION_BINS) -> float:
     """How far confidence is from accuracy, on average (Naeini et al. 2015).
 
-    Rows are sorted by the confidence of their most probable label and cut into bins of equal mass, which a
-    model that is mostly sure of itself fills better than bins of equal width (Nixon et al. 2019).
+    Over the bins of :func:`stancekit.report.curves.reliability`.
 
     Parameters
     ----------
@@ -248,23 +233,8 @@ def expected_calibration_error(confidences: Floats, correct: NDArray[np.bool_], 
     float
         Between 0 and 1.
     """
-    order = np.argsort(confidences, kind="stable")
-    gaps = [
-        len(part) * abs(float(confidences[part].mean()) - float(correct[part].mean()))
-        for part in np.array_split(order, min(bins, len(order)))
-    ]
-    return sum(gaps) / len(order)
-
-
-def _check_labels(names: Sequence[str], truth: Sequence[str]) -> None:
-    unknown = [i for i, label in enumerate(truth, start=1) if label not in names]
-    if unknown:
-        labels = dict.fromkeys(truth[i - 1] for i in unknown)
-        rest = f" and {len(unknown) - _ROWS_NAMED} more" if len(unknown) > _ROWS_NAMED else ""
-        rows = ", ".join(map(str, unknown[:_ROWS_NAMED])) + rest
-        raise InputError(
-            f"labels that the model does not know: {listed(labels)} (rows {rows}); it knows {listed(names)}"
-        )
+    parts = reliability(confidences, correct, bins)
+    return sum(part.n * abs(part.confidence - part.accuracy.value) for part in parts) / len(confidences)
 
 
 def _scores(names: list[str], true: NDArray[np.intp], shares: Floats, min_confidence: float | None) -> Evaluation:
