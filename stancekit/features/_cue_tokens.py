@@ -20,10 +20,10 @@ MENTION = "<mention>"
 TOKEN = re.compile(r"https?://\S+|[@#][\w]+|[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]|_")
 
 _SUFFIXES = {"'ll": "will", "'re": "are", "'ve": "have", "'d": "would", "'m": "am"}
-_BEFORE_IS = frozenset("it that there he she what who here where".split())
+BEFORE_IS = frozenset("it that there he she what who here where".split())
 _STEMS = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
-_LONGEST_ABBREVIATION = 4
-_BEFORE_SENTENCE = frozenset('":.!?;(')
+LONGEST_ABBREVIATION = 4
+BEFORE_SENTENCE = frozenset('":.!?;(')
 
 
 def _expanded(word: str) -> list[str]:
@@ -39,7 +39,7 @@ def _expanded(word: str) -> list[str]:
         return ["let", "us"]
     stem, _, ending = word.rpartition("'")
     if ending == "s":
-        return [stem, "is"] if stem in _BEFORE_IS else [stem]
+        return [stem, "is"] if stem in BEFORE_IS else [stem]
     if "'" + ending in _SUFFIXES and stem:
         return [stem, _SUFFIXES["'" + ending]]
     return [word]
@@ -51,7 +51,7 @@ def tokens_of(phrase: str) -> list[str]:
 
 
 @cache
-def _cue_openings() -> dict[str, bool]:
+def cue_openings() -> dict[str, bool]:
     """First words of cues; True where the word alone is a cue and not only an adjective."""
     from stancekit.features._cue_lexicon import END, cue_trie
 
@@ -100,7 +100,7 @@ def facts_of(token: str) -> tuple[int, tuple[str, ...]]:
     low = token.lower()
     head, capital = token[0], token != low
     parts = tuple(_expanded(low))
-    openings = _cue_openings()
+    openings = cue_openings()
     stem = parts[0]
     facts = {
         Facts.THE: low == "the",
@@ -114,9 +114,9 @@ def facts_of(token: str) -> tuple[int, tuple[str, ...]]:
         Facts.YIELDING: stem in openings and (not openings[stem] or stem.endswith("ed")),
         Facts.SHOUTED: len(token) > 3 and token.isupper() and openings.get(low, False),
         Facts.STOP: token == ".",
-        Facts.OPENS: head in _BEFORE_SENTENCE,
+        Facts.OPENS: head in BEFORE_SENTENCE,
         Facts.WORDLIKE: head.isalnum(),
-        Facts.ABBREVIATION: len(token) <= _LONGEST_ABBREVIATION,
+        Facts.ABBREVIATION: len(token) <= LONGEST_ABBREVIATION,
     }
     return sum(fact for fact, holds in facts.items() if holds), parts
 

@@ -1,0 +1,51 @@
+/* Scores of word and character n-grams weighted by sublinear tf-idf: TfidfVectorizer and a linear head in one pass. */
+#ifndef STANCEKIT_NGRAMS_H
+#define STANCEKIT_NGRAMS_H
+
+#include "chunks.h"
+
+/* One analyser's n-grams. Columns are numbered through over both. */
+typedef struct {
+    int present;
+    int shortest, longest;
+    int32_t n_terms;
+} Analyser;
+
+typedef struct NgramScratch NgramScratch;
+
+typedef struct {
+    Analyser word, character;
+    Strings words;     /* word -> its number, which is its node too */
+    Pairs nodes;       /* (node, word) -> node */
+    Ints node_columns; /* node -> column or ABSENT */
+    Strings grams;     /* character n-gram -> column */
+    int n_classes;
+    double *rows; /* for each column its idf, then idf times the weight of each class */
+    uint64_t seed;
+    NgramScratch *spare; /* not in use; guarded by the interpreter lock */
+} Ngrams;
+
+/* What one thread works with: its cache of chunks and its counters. */
+struct NgramScratch {
+    Chunks chunks;
+    Ints words, word_columns, gram_columns;
+    uint32_t *counts;
+    double *sums;
+    NgramScratch *next;
+};
+
+int ngrams_open(Ngrams *ngrams, uint64_t seed);
+void ngrams_close(Ngrams *ngrams);
+int ngrams_add_word_term(Ngrams *ngrams, Span term, int32_t column);
+int ngrams_add_gram(Ngrams *ngrams, Span term, int32_t column);
+NgramScratch *ngram_scratch_open(const Ngrams *ngrams);
+void ngram_scratch_close(NgramScratch *scratch);
+
+/* Adds to `out`, of n_classes numbers. -1: no memory, or Python raised. */
+int ngrams_score(const Ngrams *ngrams, NgramScratch *scratch, Asker *asker, Span text, double *out);
+
+/* For the answer about one chunk: appends a word, or all n-grams of the lower-case chunk, to its entry. */
+int ngrams_take_word(const Ngrams *ngrams, Ints *entry, Span word);
+int ngrams_take_grams(const Ngrams *ngrams, Ints *entry, Span lower);
+
+#endif
