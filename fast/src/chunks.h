@@ -19,19 +19,26 @@ struct Asker {
     void *thread; /* the suspended thread while the interpreter lock is released */
 };
 
-/* Numbers that describe chunks; an entry is a place in `data`. */
+/* Appends the description of a chunk to `entry`: 0, or -1 (no memory, or Python raised). */
+typedef int (*Describe)(const void *tables, Asker *asker, Ints *entry, Span chunk, int shouted);
+
+typedef struct {
+    Span span;
+    Tag tag;
+} Mention;
+
 typedef struct {
     Strings places;
-    Ints data;
+    Ints data;  /* descriptions, one after the other */
+    Ints found; /* for each chunk of the text at hand, where in `data` its description begins */
+    Mention *mentions;
+    size_t room_mentions;
 } Chunks;
 
 int chunks_open(Chunks *chunks, uint64_t seed);
 void chunks_close(Chunks *chunks);
-/* Forgets everything if there is too much; entries found before are then void. 0, or -1 without memory. */
-int chunks_bound(Chunks *chunks);
-
-/* The next run of characters that are not white space, from *at on; length 0 at the end. */
-Span next_chunk(Span text, size_t *at);
+/* Fills `found`, describing what was not met before. Forgets everything first if that has grown too much. */
+int chunks_of(Chunks *chunks, Span text, int shouted, Describe describe, Asker *asker);
 int is_ascii(Span chunk);
 
 #endif

@@ -16,11 +16,7 @@ void cues_close(Cues *cues)
     }
     strings_close(&cues->words);
     pairs_close(&cues->nodes);
-    free(cues->facts);
-    free(cues->kinds);
-    free(cues->roots);
-    free(cues->sets);
-    free(cues->counted_from);
+    free(cues->vocabulary);
     free(cues->counted);
     free(cues->readings);
     free(cues->entries);

@@ -20,12 +20,6 @@ static uint64_t sets_at(const Scan *scan, int32_t i)
     return i >= 0 && i < (int32_t)scan->scratch->n_words ? scan->scratch->words[i].sets : 0;
 }
 
-static int32_t kind_at(const Scan *scan, int32_t i)
-{
-    int32_t number = i < 0 ? ABSENT : scan->scratch->words[i].number;
-    return number == ABSENT ? K_NONE : scan->cues->kinds[number];
-}
-
 /* -- cues ---------------------------------------------------------------------------------------------------------- */
 
 static void negate(Scan *scan, int32_t i, int32_t last)
@@ -348,26 +342,26 @@ static void count_word(Scan *scan, const Word *word)
             add(scan, N_LINK, 1.0);
         return;
     }
-    for (i = cues->counted_from[word->number]; i < cues->counted_from[word->number + 1]; i++)
+    for (i = cues->vocabulary[word->number].counted_from; i < cues->vocabulary[word->number].counted_to; i++)
         scan->row[cues->counted[i]] += 1.0;
 }
 
 static int read_words(Scan *scan)
 {
-    const Cues *cues = scan->cues;
+    static const WordEntry unknown = {0, 0, K_NONE, ABSENT, 0, 0, 0};
     int32_t i, size = (int32_t)scan->scratch->n_words;
     for (i = 0; i < size; i++) {
         const Word *word = scan->scratch->words + i;
-        int32_t kind = kind_at(scan, i);
+        const WordEntry *known = word->number == ABSENT ? &unknown : scan->cues->vocabulary + word->number;
         count_word(scan, word);
-        if (word->number != ABSENT && cues->roots[word->number] != ABSENT && i >= scan->cue_end) {
-            int32_t end, entry = longest(scan, cues->roots[word->number], i, &end);
+        if (known->root != ABSENT && i >= scan->cue_end) {
+            int32_t end, entry = longest(scan, known->root, i, &end);
             if (entry != ABSENT && take_cue(scan, entry, i, end) < 0)
                 return -1;
         }
-        if (kind != K_NONE) {
+        if (known->kind != K_NONE) {
             if (i >= scan->cue_end || HAS(word->sets, ALWAYS))
-                handle(scan, kind, word->sets, i);
+                handle(scan, known->kind, word->sets, i);
         } else if ((HAS(word->sets, NAME) || HAS(word->sets, MENTION)) && scan->subject != C_FIRST_PERSON) {
             scan->subject = C_ACTOR;
         }

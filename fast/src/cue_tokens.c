@@ -56,7 +56,7 @@ static size_t token_length(Span rest)
 
 static int32_t number_of(const Cues *cues, Span word)
 {
-    return strings_get(&cues->words, word.bytes, word.length, strings_hash(&cues->words, word.bytes, word.length));
+    return strings_get(&cues->words, word.bytes, word.length);
 }
 
 /* The sets that hold a word which is in no list. */
@@ -91,7 +91,7 @@ static int take_token(const Cues *cues, Ints *entry, Span token, uint8_t *room, 
         room[i] = byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + 32) : byte;
     }
     number = number_of(cues, low);
-    bits = number == ABSENT ? 0 : cues->facts[number];
+    bits = number == ABSENT ? 0 : cues->vocabulary[number].facts;
     if (bits & L_ASK)
         return ASK;
     stem = low;
@@ -102,7 +102,7 @@ static int take_token(const Cues *cues, Ints *entry, Span token, uint8_t *room, 
             return ASK;
         stem.length -= 2; /* a possessive; "it's" and the like are asked about */
         stem_number = number_of(cues, stem);
-        stem_bits = stem_number == ABSENT ? 0 : cues->facts[stem_number];
+        stem_bits = stem_number == ABSENT ? 0 : cues->vocabulary[stem_number].facts;
         if (stem_bits & L_BEFORE_IS)
             return ASK;
     }
@@ -139,47 +139,33 @@ static int take_ascii(const Cues *cues, Ints *entry, size_t head, Span chunk, in
     return state;
 }
 
-/* An entry: the number of tokens, then each token's facts, number of words, and words. */
-static int32_t entry_of(const Cues *cues, Chunks *chunks, Asker *asker, Span chunk, int shouted)
+/* A description: the number of tokens, then each token's facts, number of words, and words. */
+static int describe(const void *tables, Asker *asker, Ints *entry, Span chunk, int shouted)
 {
-    uint64_t hash = strings_hash(&chunks->places, chunk.bytes, chunk.length);
-    int32_t place = strings_get(&chunks->places, chunk.bytes, chunk.length, hash);
-    size_t head = chunks->data.size;
+    size_t head = entry->size;
     int state = ASK;
-    if (place != ABSENT)
-        return place;
-    if (head > INT32_MAX / 2 || ints_push(&chunks->data, 0) < 0)
-        return ABSENT;
-    if (is_ascii(chunk))
-        state = take_ascii(cues, &chunks->data, head, chunk, shouted);
-    if (state == ASK) {
-        chunks->data.size = head;
-        state = asker->answer(asker, chunk, shouted, &chunks->data);
+    if (is_ascii(chunk)) {
+        if (ints_push(entry, 0) < 0)
+            return -1;
+        state = take_ascii(tables, entry, head, chunk, shouted);
     }
-    if (state < 0 || strings_put(&chunks->places, chunk.bytes, chunk.length, hash, (int32_t)head) < 0)
-        return ABSENT;
-    return (int32_t)head;
+    if (state != ASK)
+        return state;
+    entry->size = head;
+    return asker->answer(asker, chunk, shouted, entry);
 }
 
-static int gather_tokens(const Cues *cues, CueScratch *scratch, Asker *asker, Span text, int shouted)
+static int gather_tokens(CueScratch *scratch, Asker *asker, Span text, int shouted)
 {
     Chunks *chunks = shouted ? &scratch->shouted_chunks : &scratch->chunks;
     Ints *tokens = &scratch->tokens;
-    size_t at = 0;
+    size_t chunk;
     scratch->n_tokens = tokens->size = 0;
-    if (chunks_bound(chunks) < 0)
+    if (chunks_of(chunks, text, shouted, describe, asker) < 0)
         return -1;
-    for (;;) {
-        Span chunk = next_chunk(text, &at);
-        const int32_t *entry;
-        int32_t place, n_tokens, i;
-        if (chunk.length == 0)
-            return 0;
-        place = entry_of(cues, chunks, asker, chunk, shouted);
-        if (place == ABSENT)
-            return -1;
-        entry = chunks->data.items + place;
-        n_tokens = *entry++;
+    for (chunk = 0; chunk < chunks->found.size; chunk++) {
+        const int32_t *entry = chunks->data.items + chunks->found.items[chunk];
+        int32_t n_tokens = *entry++, i;
         if (grow((void **)&scratch->starts, &scratch->room_starts, scratch->n_tokens + (size_t)n_tokens,
                  sizeof(int32_t)) < 0)
             return -1;
@@ -193,6 +179,7 @@ static int gather_tokens(const Cues *cues, CueScratch *scratch, Asker *asker, Sp
             entry += size;
         }
     }
+    return 0;
 }
 
 static int32_t facts_at(const CueScratch *scratch, int32_t token)
@@ -209,7 +196,7 @@ static int add_word(const Cues *cues, CueScratch *scratch, int32_t number, int32
     word = scratch->words + scratch->n_words++;
     word->number = number;
     word->token = token;
-    word->sets = number == ABSENT ? (uint64_t)sets : cues->sets[number];
+    word->sets = number == ABSENT ? (uint64_t)sets : cues->vocabulary[number].sets;
     return 0;
 }
 
@@ -264,7 +251,7 @@ int find_words(const Cues *cues, CueScratch *scratch, Asker *asker, Span text, i
     int initial = 1;
     int32_t token, n_tokens, i;
     scratch->n_words = 0;
-    if (gather_tokens(cues, scratch, asker, text, shouted) < 0)
+    if (gather_tokens(scratch, asker, text, shouted) < 0)
         return -1;
     n_tokens = (int32_t)scratch->n_tokens;
     /* a contraction makes two words of a token */

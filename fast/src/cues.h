@@ -90,6 +90,14 @@ typedef struct {
 } LexiconEntry;
 
 typedef struct {
+    uint64_t sets;
+    int32_t facts, kind;
+    int32_t root;                    /* of the cues that begin with it, or ABSENT */
+    int32_t counted_from, counted_to; /* the columns that count it */
+    int32_t unused;
+} WordEntry;
+
+typedef struct {
     int32_t as_verb, as_other; /* entries or ABSENT */
 } Reading;
 
@@ -97,11 +105,9 @@ typedef struct CueScratch CueScratch;
 
 typedef struct {
     Strings words; /* word -> number */
+    WordEntry *vocabulary; /* by the number of a word */
     int32_t n_words, n_features;
-    /* by the number of a word */
-    int32_t *facts, *kinds, *roots;
-    uint64_t *sets;
-    int32_t *counted_from, *counted; /* columns that count word w: counted[counted_from[w]] to counted_from[w + 1] */
+    int32_t *counted; /* columns that count words */
     /* the trie of cues */
     Pairs nodes;
     Reading *readings;

@@ -7,10 +7,21 @@
 
 #define ABSENT (-1)
 
+#if defined(__GNUC__) || defined(__clang__)
+#define PREFETCH(address) __builtin_prefetch(address)
+#else
+#define PREFETCH(address) ((void)(address))
+#endif
+
+/* What a key is found by: a key of up to eight bytes is its own tag, a longer one has a hash. */
 typedef struct {
-    uint64_t hash;
-    size_t at;
-    uint32_t length;
+    uint64_t tag;
+    uint32_t code; /* the length of a short key, else LONG */
+} Tag;
+
+typedef struct {
+    uint64_t tag;
+    uint32_t at;   /* the length of a short key, else the place of the length and bytes of a long one */
     int32_t value; /* ABSENT in an empty slot */
 } Slot;
 
@@ -23,8 +34,12 @@ typedef struct {
 } Strings;
 
 typedef struct {
-    uint64_t *keys;
-    int32_t *values;
+    uint64_t key;
+    int32_t value; /* ABSENT in an empty slot */
+} PairSlot;
+
+typedef struct {
+    PairSlot *slots;
     size_t mask, used;
 } Pairs;
 
@@ -37,12 +52,16 @@ typedef struct {
 /* Functions that return int give 0, or -1 where memory ran out. */
 int strings_open(Strings *table, size_t expected, uint64_t seed);
 void strings_close(Strings *table);
-uint64_t strings_hash(const Strings *table, const uint8_t *key, size_t length);
-int32_t strings_get(const Strings *table, const uint8_t *key, size_t length, uint64_t hash);
-int strings_put(Strings *table, const uint8_t *key, size_t length, uint64_t hash, int32_t value);
+Tag strings_tag(const Strings *table, const uint8_t *key, size_t length);
+/* Fetches the slot that strings_find will look at first. */
+void strings_prefetch(const Strings *table, Tag tag);
+int32_t strings_find(const Strings *table, const uint8_t *key, size_t length, Tag tag);
+int32_t strings_get(const Strings *table, const uint8_t *key, size_t length);
+int strings_put(Strings *table, const uint8_t *key, size_t length, int32_t value);
 
 int pairs_open(Pairs *table, size_t expected);
 void pairs_close(Pairs *table);
+void pairs_prefetch(const Pairs *table, int32_t left, int32_t right);
 int32_t pairs_get(const Pairs *table, int32_t left, int32_t right);
 int pairs_put(Pairs *table, int32_t left, int32_t right, int32_t value);
 

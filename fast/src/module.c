@@ -87,17 +87,16 @@ static PyObject *asked(Asker *asker, Span chunk, int shouted)
 /* The answer is the chunk in lower case and the tuple of its words. */
 static int take_ngrams(const Ngrams *ngrams, Ints *entry, PyObject *answer)
 {
-    size_t head = entry->size - 2;
     PyObject *lower, *words;
-    Span span;
-    Py_ssize_t i;
-    if (!PyArg_ParseTuple(answer, "SO!", &lower, &PyTuple_Type, &words))
+    Span *spans, span;
+    Py_ssize_t n_words;
+    int state;
+    if (!PyArg_ParseTuple(answer, "SO!", &lower, &PyTuple_Type, &words) || span_of(lower, &span) < 0 ||
+        (spans = spans_of(words, &n_words)) == NULL)
         return -1;
-    for (i = 0; ngrams->word.present && i < PyTuple_Size(words); i++)
-        if (span_of(PyTuple_GetItem(words, i), &span) < 0 || ngrams_take_word(ngrams, entry, span) < 0)
-            return -1;
-    entry->items[head] = (int32_t)(entry->size - head - 2);
-    return span_of(lower, &span) < 0 ? -1 : ngrams_take_grams(ngrams, entry, span);
+    state = ngrams_describe(ngrams, entry, spans, (size_t)n_words, span);
+    free(spans);
+    return state;
 }
 
 /* The answer is the entry itself. */
@@ -296,8 +295,7 @@ static int add_words(Cues *cues, PyObject *words)
     for (i = 0; i < cues->n_words; i++) {
         if (span_of(PyTuple_GetItem(words, i), &word) < 0)
             return -1;
-        if (strings_put(&cues->words, word.bytes, word.length,
-                        strings_hash(&cues->words, word.bytes, word.length), (int32_t)i) < 0)
+        if (strings_put(&cues->words, word.bytes, word.length, (int32_t)i) < 0)
             goto no_memory;
     }
     return 0;
@@ -321,15 +319,15 @@ static int add_edges(Cues *cues, PyObject *edges, int n_edges)
 
 static PyObject *make_cues(PyObject *self, PyObject *arguments)
 {
-    PyObject *words, *facts, *kinds, *roots, *sets, *counted_from, *counted, *edges, *readings, *entries;
+    PyObject *words, *vocabulary, *counted, *edges, *readings, *entries;
     PyObject *columns, *contexts, *damping, *limits, *features, *capsule;
     int n_counted, n_edges, n_nodes, n_entries, n_features, name, mention;
     size_t n_words;
     unsigned long long not_main, seed;
     Cues *cues;
     (void)self;
-    if (!PyArg_ParseTuple(arguments, "O!SSSSSiSSiSiSiSSSSSiiiKK", &PyTuple_Type, &words, &facts, &kinds, &sets,
-                          &counted_from, &counted, &n_counted, &roots, &edges, &n_edges, &readings, &n_nodes, &entries,
+    if (!PyArg_ParseTuple(arguments, "O!SSiSiSiSiSSSSSiiiKK", &PyTuple_Type, &words, &vocabulary, &counted,
+                          &n_counted, &edges, &n_edges, &readings, &n_nodes, &entries,
                           &n_entries, &columns, &contexts, &damping, &limits, &features, &n_features, &name, &mention,
                           &not_main, &seed))
         return NULL;
@@ -348,11 +346,7 @@ static PyObject *make_cues(PyObject *self, PyObject *arguments)
     cues->not_main = not_main;
     cues->seed = seed;
     if (add_words(cues, words) < 0 || add_edges(cues, edges, n_edges) < 0 ||
-        (cues->facts = copied(facts, n_words, sizeof(int32_t))) == NULL ||
-        (cues->kinds = copied(kinds, n_words, sizeof(int32_t))) == NULL ||
-        (cues->roots = copied(roots, n_words, sizeof(int32_t))) == NULL ||
-        (cues->sets = copied(sets, n_words, sizeof(uint64_t))) == NULL ||
-        (cues->counted_from = copied(counted_from, n_words + 1, sizeof(int32_t))) == NULL ||
+        (cues->vocabulary = copied(vocabulary, n_words, sizeof(WordEntry))) == NULL ||
         (cues->counted = copied(counted, (size_t)n_counted, sizeof(int32_t))) == NULL ||
         (cues->readings = copied(readings, (size_t)n_nodes, sizeof(Reading))) == NULL ||
         (cues->entries = copied(entries, (size_t)n_entries, sizeof(LexiconEntry))) == NULL ||

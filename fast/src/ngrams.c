@@ -4,14 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int32_t lookup(const Strings *table, Span key)
+/* A description: the number of words, the number of n-grams, sums over the n-grams as if each stood once in the text
+   (the idf squared, then for each class the weight; float64), the words, the n-grams' columns. */
+#define HEAD 2
+
+static size_t sums_size(const Ngrams *ngrams)
 {
-    return strings_get(table, key.bytes, key.length, strings_hash(table, key.bytes, key.length));
+    return ((size_t)ngrams->n_classes + 1) * sizeof(double) / sizeof(int32_t);
 }
 
-static int store(Strings *table, Span key, int32_t value)
+static const double *row_of(const Ngrams *ngrams, int32_t column)
 {
-    return strings_put(table, key.bytes, key.length, strings_hash(table, key.bytes, key.length), value);
+    return ngrams->rows + (size_t)column * ((size_t)ngrams->n_classes + 1);
 }
 
 int ngrams_open(Ngrams *ngrams, uint64_t seed)
@@ -45,10 +49,10 @@ static int32_t new_node(Ngrams *ngrams)
 
 static int32_t root_of(Ngrams *ngrams, Span word)
 {
-    int32_t node = lookup(&ngrams->words, word);
+    int32_t node = strings_get(&ngrams->words, word.bytes, word.length);
     if (node == ABSENT) {
         node = new_node(ngrams);
-        if (node == ABSENT || store(&ngrams->words, word, node) < 0)
+        if (node == ABSENT || strings_put(&ngrams->words, word.bytes, word.length, node) < 0)
             return ABSENT;
     }
     return node;
@@ -89,7 +93,7 @@ int ngrams_add_word_term(Ngrams *ngrams, Span term, int32_t column)
 
 int ngrams_add_gram(Ngrams *ngrams, Span term, int32_t column)
 {
-    return store(&ngrams->grams, term, column);
+    return strings_put(&ngrams->grams, term.bytes, term.length, column);
 }
 
 NgramScratch *ngram_scratch_open(const Ngrams *ngrams)
@@ -111,16 +115,10 @@ void ngram_scratch_close(NgramScratch *scratch)
 {
     chunks_close(&scratch->chunks);
     ints_close(&scratch->words);
-    ints_close(&scratch->word_columns);
-    ints_close(&scratch->gram_columns);
+    ints_close(&scratch->columns);
     free(scratch->counts);
     free(scratch->sums);
     free(scratch);
-}
-
-int ngrams_take_word(const Ngrams *ngrams, Ints *entry, Span word)
-{
-    return ints_push(entry, lookup(&ngrams->words, word));
 }
 
 /* Where the character after the one at `at` begins, in UTF-8. */
@@ -132,7 +130,7 @@ static size_t after_character(Span text, size_t at)
     return at;
 }
 
-int ngrams_take_grams(const Ngrams *ngrams, Ints *entry, Span lower)
+static int add_grams(const Ngrams *ngrams, Ints *entry, Span lower)
 {
     const Analyser *analyser = &ngrams->character;
     uint8_t small[128], *room = small;
@@ -160,7 +158,7 @@ int ngrams_take_grams(const Ngrams *ngrams, Ints *entry, Span lower)
             behind = end == padded.length ? end : after_character(padded, end);
             gram.bytes = padded.bytes + start;
             gram.length = behind - start;
-            column = lookup(&ngrams->grams, gram);
+            column = strings_get(&ngrams->grams, gram.bytes, gram.length);
             if (column != ABSENT && (failed = ints_push(entry, column)) != 0)
                 break;
             if (end == padded.length)
@@ -183,75 +181,89 @@ static int is_word_byte(uint8_t byte)
     return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '_';
 }
 
-static int take_ascii(const Ngrams *ngrams, Ints *entry, size_t head, Span chunk)
+int ngrams_describe(const Ngrams *ngrams, Ints *entry, const Span *words, size_t n_words, Span lower)
+{
+    size_t head = entry->size, i;
+    double *sums;
+    int32_t *numbers;
+    int k;
+    if (!ngrams->word.present)
+        n_words = 0;
+    if (ints_reserve(entry, HEAD + sums_size(ngrams) + n_words) < 0)
+        return -1;
+    entry->size += HEAD + sums_size(ngrams);
+    for (i = 0; i < n_words; i++)
+        entry->items[entry->size++] = strings_get(&ngrams->words, words[i].bytes, words[i].length);
+    if (add_grams(ngrams, entry, lower) < 0)
+        return -1;
+    numbers = entry->items + head;
+    numbers[0] = (int32_t)n_words;
+    numbers[1] = (int32_t)(entry->size - head - HEAD - sums_size(ngrams) - n_words);
+    sums = calloc((size_t)ngrams->n_classes + 1, sizeof(double));
+    if (sums == NULL)
+        return -1;
+    for (i = entry->size - head - (size_t)numbers[1]; i < entry->size - head; i++) {
+        const double *row = row_of(ngrams, numbers[i]);
+        sums[0] += row[0] * row[0];
+        for (k = 1; k <= ngrams->n_classes; k++)
+            sums[k] += row[k];
+    }
+    memcpy(numbers + HEAD, sums, sums_size(ngrams) * sizeof(int32_t));
+    free(sums);
+    return 0;
+}
+
+/* An ASCII chunk, without asking Python. */
+static int describe_ascii(const Ngrams *ngrams, Ints *entry, Span chunk)
 {
     uint8_t small[128], *room = small;
-    Span lower, word;
-    size_t i, start;
-    int failed = 0;
-    if (chunk.length > sizeof small && (room = malloc(chunk.length)) == NULL)
-        return -1;
-    for (i = 0; i < chunk.length; i++)
+    Span small_words[64], *words = small_words, lower;
+    size_t i, n_words = 0;
+    int failed = -1;
+    if (chunk.length > sizeof small) {
+        room = malloc(chunk.length);
+        words = malloc((chunk.length / 2 + 1) * sizeof(Span));
+    }
+    for (i = 0; room != NULL && words != NULL && i < chunk.length; i++) {
         room[i] = lower_ascii(chunk.bytes[i]);
+        if (!is_word_byte(room[i]))
+            continue;
+        if (i == 0 || !is_word_byte(room[i - 1])) {
+            words[n_words].bytes = room + i;
+            words[n_words++].length = 0;
+        }
+        words[n_words - 1].length++;
+    }
     lower.bytes = room;
     lower.length = chunk.length;
-    for (i = 0; i < lower.length && !failed && ngrams->word.present;) {
-        for (start = i; i < lower.length && is_word_byte(room[i]); i++)
-            ;
-        word.bytes = room + start;
-        word.length = i - start;
-        if (word.length > 0)
-            failed = ngrams_take_word(ngrams, entry, word);
-        else
-            i++;
-    }
-    entry->items[head] = (int32_t)(entry->size - head - 2);
-    if (!failed)
-        failed = ngrams_take_grams(ngrams, entry, lower);
-    if (room != small)
+    if (room != NULL && words != NULL)
+        failed = ngrams_describe(ngrams, entry, words, n_words, lower);
+    if (chunk.length > sizeof small) {
         free(room);
+        free(words);
+    }
     return failed;
 }
 
-/* An entry: the number of words, the number of n-grams, the words, the n-grams' columns. */
-static int32_t entry_of(const Ngrams *ngrams, NgramScratch *scratch, Asker *asker, Span chunk)
+static int describe(const void *tables, Asker *asker, Ints *entry, Span chunk, int shouted)
 {
-    Strings *places = &scratch->chunks.places;
-    Ints *data = &scratch->chunks.data;
-    uint64_t hash = strings_hash(places, chunk.bytes, chunk.length);
-    int32_t place = strings_get(places, chunk.bytes, chunk.length, hash);
-    size_t head = data->size;
-    if (place != ABSENT)
-        return place;
-    if (head > INT32_MAX / 2 || ints_push(data, 0) < 0 || ints_push(data, 0) < 0)
-        return ABSENT;
-    if (is_ascii(chunk)) {
-        if (take_ascii(ngrams, data, head, chunk) < 0)
-            return ABSENT;
-    } else if (asker->answer(asker, chunk, 0, data) < 0) {
-        return ABSENT;
-    }
-    data->items[head + 1] = (int32_t)(data->size - head - 2) - data->items[head];
-    return strings_put(places, chunk.bytes, chunk.length, hash, (int32_t)head) < 0 ? ABSENT : (int32_t)head;
+    return is_ascii(chunk) ? describe_ascii(tables, entry, chunk) : asker->answer(asker, chunk, shouted, entry);
 }
 
-static void count(uint32_t *counts, Ints *found, int32_t column)
-{
-    if (counts[column]++ == 0)
-        found->items[found->size++] = column; /* room was made by the caller */
-}
+/* -- one text ------------------------------------------------------------------------------------------------------ */
 
 static int count_words(const Ngrams *ngrams, NgramScratch *scratch)
 {
     const int32_t *words = scratch->words.items, *columns = ngrams->node_columns.items;
     size_t n_words = scratch->words.size, longest = (size_t)ngrams->word.longest, i, size;
+    scratch->columns.size = 0;
     for (i = 0; i < n_words; i++) {
         int32_t node = words[i];
-        if (ints_reserve(&scratch->word_columns, longest) < 0)
+        if (ints_reserve(&scratch->columns, longest) < 0)
             return -1;
         for (size = 1; node != ABSENT; size++) {
-            if (size >= (size_t)ngrams->word.shortest && columns[node] != ABSENT)
-                count(scratch->counts, &scratch->word_columns, columns[node]);
+            if (size >= (size_t)ngrams->word.shortest && columns[node] != ABSENT && scratch->counts[columns[node]]++ == 0)
+                scratch->columns.items[scratch->columns.size++] = columns[node];
             if (size >= longest || i + size >= n_words || words[i + size] == ABSENT)
                 break;
             node = pairs_get(&ngrams->nodes, node, words[i + size]);
@@ -260,59 +272,99 @@ static int count_words(const Ngrams *ngrams, NgramScratch *scratch)
     return 0;
 }
 
-/* Adds the scores of the columns found, scaled to unit length, and sets their counts to zero again. */
-static void settle(const Ngrams *ngrams, NgramScratch *scratch, Ints *found, double *out)
+/* Adds what was summed up, scaled to unit length. */
+static void add_scaled(const Ngrams *ngrams, const double *sums, double *out)
 {
-    int n_classes = ngrams->n_classes, k;
-    double *sums = scratch->sums, square = 0.0;
-    uint32_t *counts = scratch->counts;
+    int k;
+    if (sums[0] > 0.0)
+        for (k = 0; k < ngrams->n_classes; k++)
+            out[k] += sums[k + 1] / sqrt(sums[0]);
+}
+
+static void clear_sums(const Ngrams *ngrams, double *sums)
+{
+    memset(sums, 0, ((size_t)ngrams->n_classes + 1) * sizeof *sums);
+}
+
+static int score_words(const Ngrams *ngrams, NgramScratch *scratch, double *out)
+{
+    double *sums = scratch->sums;
     size_t i;
-    memset(sums, 0, (size_t)n_classes * sizeof *sums);
-    for (i = 0; i < found->size; i++) {
-        const double *row = ngrams->rows + (size_t)found->items[i] * (size_t)(n_classes + 1);
-        uint32_t times = counts[found->items[i]];
-        double frequency = times == 1 ? 1.0 : 1.0 + log((double)times), value = frequency * row[0];
-        counts[found->items[i]] = 0;
-        square += value * value;
-        for (k = 0; k < n_classes; k++)
-            sums[k] += frequency * row[k + 1];
+    int k;
+    if (count_words(ngrams, scratch) < 0)
+        return -1;
+    clear_sums(ngrams, sums);
+    for (i = 0; i < scratch->columns.size; i++) {
+        int32_t column = scratch->columns.items[i];
+        const double *row = row_of(ngrams, column);
+        uint32_t times = scratch->counts[column];
+        double frequency = times == 1 ? 1.0 : 1.0 + log((double)times);
+        scratch->counts[column] = 0;
+        sums[0] += frequency * frequency * row[0] * row[0];
+        for (k = 1; k <= ngrams->n_classes; k++)
+            sums[k] += frequency * row[k];
     }
-    if (square > 0.0)
-        for (k = 0; k < n_classes; k++)
-            out[k] += sums[k] / sqrt(square);
-    found->size = 0;
+    add_scaled(ngrams, sums, out);
+    return 0;
+}
+
+/* Adds up the chunks' sums, and puts right what stands more than once: c times count 1 + log c, not c. */
+static int score_grams(const Ngrams *ngrams, NgramScratch *scratch, double *out)
+{
+    const Chunks *chunks = &scratch->chunks;
+    double *sums = scratch->sums;
+    size_t i, skip = HEAD + sums_size(ngrams);
+    int32_t j;
+    int k;
+    clear_sums(ngrams, sums);
+    scratch->columns.size = 0;
+    for (i = 0; i < chunks->found.size; i++) {
+        const int32_t *entry = chunks->data.items + chunks->found.items[i], *columns = entry + skip + entry[0];
+        if (ints_reserve(&scratch->columns, (size_t)entry[1]) < 0)
+            return -1;
+        for (k = 0; k <= ngrams->n_classes; k++) {
+            double sum;
+            memcpy(&sum, (const char *)(entry + HEAD) + (size_t)k * sizeof sum, sizeof sum);
+            sums[k] += sum;
+        }
+        for (j = 0; j < entry[1]; j++)
+            if (scratch->counts[columns[j]]++ == 1)
+                scratch->columns.items[scratch->columns.size++] = columns[j];
+    }
+    for (i = 0; i < scratch->columns.size; i++) {
+        const double *row = row_of(ngrams, scratch->columns.items[i]);
+        double times = scratch->counts[scratch->columns.items[i]], frequency = 1.0 + log(times);
+        sums[0] += (frequency * frequency - times) * row[0] * row[0];
+        for (k = 1; k <= ngrams->n_classes; k++)
+            sums[k] += (frequency - times) * row[k];
+    }
+    for (i = 0; i < chunks->found.size; i++) {
+        const int32_t *entry = chunks->data.items + chunks->found.items[i], *columns = entry + skip + entry[0];
+        for (j = 0; j < entry[1]; j++)
+            scratch->counts[columns[j]] = 0;
+    }
+    add_scaled(ngrams, sums, out);
+    return 0;
 }
 
 int ngrams_score(const Ngrams *ngrams, NgramScratch *scratch, Asker *asker, Span text, double *out)
 {
-    size_t at = 0;
+    const Chunks *chunks = &scratch->chunks;
+    size_t i;
     scratch->words.size = 0;
-    if (chunks_bound(&scratch->chunks) < 0)
+    if (chunks_of(&scratch->chunks, text, 0, describe, asker) < 0)
         return -1;
-    for (;;) {
-        Span chunk = next_chunk(text, &at);
-        int32_t place, n_words, n_grams, i;
-        const int32_t *entry;
-        if (chunk.length == 0)
-            break;
-        place = entry_of(ngrams, scratch, asker, chunk);
-        if (place == ABSENT)
+    for (i = 0; i < chunks->found.size; i++) {
+        const int32_t *entry = chunks->data.items + chunks->found.items[i];
+        int32_t j, n_words = entry[0];
+        if (ints_reserve(&scratch->words, (size_t)n_words) < 0)
             return -1;
-        entry = scratch->chunks.data.items + place;
-        n_words = entry[0];
-        n_grams = entry[1];
-        entry += 2;
-        if (ints_reserve(&scratch->words, (size_t)n_words) < 0 ||
-            ints_reserve(&scratch->gram_columns, (size_t)n_grams) < 0)
-            return -1;
-        for (i = 0; i < n_words; i++)
-            scratch->words.items[scratch->words.size++] = entry[i];
-        for (i = 0; i < n_grams; i++)
-            count(scratch->counts, &scratch->gram_columns, entry[n_words + i]);
+        for (j = 0; j < n_words; j++) {
+            int32_t word = entry[HEAD + sums_size(ngrams) + (size_t)j];
+            if (scratch->words.size > 0 && ngrams->word.longest > 1)
+                pairs_prefetch(&ngrams->nodes, scratch->words.items[scratch->words.size - 1], word);
+            scratch->words.items[scratch->words.size++] = word;
+        }
     }
-    if (count_words(ngrams, scratch) < 0)
-        return -1;
-    settle(ngrams, scratch, &scratch->word_columns, out);
-    settle(ngrams, scratch, &scratch->gram_columns, out);
-    return 0;
+    return score_words(ngrams, scratch, out) < 0 ? -1 : score_grams(ngrams, scratch, out);
 }

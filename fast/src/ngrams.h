@@ -28,9 +28,9 @@ typedef struct {
 /* What one thread works with: its cache of chunks and its counters. */
 struct NgramScratch {
     Chunks chunks;
-    Ints words, word_columns, gram_columns;
-    uint32_t *counts;
-    double *sums;
+    Ints words, columns; /* of the text at hand: its words, and the columns found that ask for more than a sum */
+    uint32_t *counts;    /* by column; zero between texts */
+    double *sums;        /* the square of the length, then the score of each class */
     NgramScratch *next;
 };
 
@@ -44,8 +44,7 @@ void ngram_scratch_close(NgramScratch *scratch);
 /* Adds to `out`, of n_classes numbers. -1: no memory, or Python raised. */
 int ngrams_score(const Ngrams *ngrams, NgramScratch *scratch, Asker *asker, Span text, double *out);
 
-/* For the answer about one chunk: appends a word, or all n-grams of the lower-case chunk, to its entry. */
-int ngrams_take_word(const Ngrams *ngrams, Ints *entry, Span word);
-int ngrams_take_grams(const Ngrams *ngrams, Ints *entry, Span lower);
+/* For Asker.answer: the description of a chunk from its words and its lower case. */
+int ngrams_describe(const Ngrams *ngrams, Ints *entry, const Span *words, size_t n_words, Span lower);
 
 #endif

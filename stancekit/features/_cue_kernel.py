@@ -7,7 +7,6 @@ stand in the order in which ``fast/src/cues.h`` has them.
 # ruff: noqa: SIM905 - lists of words are read and edited as prose, not as columns of quotation marks
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -113,6 +112,9 @@ _ASKED = frozenset(["cannot", "let's"])
 """Words of no apostrophe, or of a possessive's ending, that are contractions all the same."""
 
 
+_WORD_RECORD = np.dtype([("sets", "u8"), *((name, "i4") for name in ("facts", "kind", "root", "from", "to", "unused"))])
+
+
 class CompiledCues:
     """The cue features of texts, read by the kernel."""
 
@@ -121,7 +123,7 @@ class CompiledCues:
         trie = _Trie()
         self._numbers = {word: number for number, word in enumerate(_vocabulary(trie.words))}
         self._tables = module.cues(
-            encoded(self._numbers), *self._word_tables(), *trie.tables(self._numbers), *self._feature_tables(), SEED
+            encoded(self._numbers), *self._word_tables(trie), *trie.tables(self._numbers), *self._feature_tables(), SEED
         )
 
     def matrix(self, texts: Sequence[str]) -> Floats:
@@ -152,23 +154,19 @@ class CompiledCues:
                 numbers += [known, 0 if known >= 0 else _sets_of(word)]
         return _int32(numbers)
 
-    def _word_tables(self) -> tuple[bytes | int, ...]:
-        """By the number of a word: facts, class, and below these the columns that count it."""
+    def _word_tables(self, trie: _Trie) -> tuple[bytes | int, ...]:
+        """A record for each word, and the columns that they point to."""
         index = feature_index()
-        counted, starts = [], [0]
-        for word in self._numbers:
+        counted: list[int] = []
+        records = np.zeros(len(self._numbers), _WORD_RECORD)
+        for word, number in self._numbers.items():
             names = [COUNTED_AS[word]] if word in COUNTED_AS else []
             names += [] if word in WORD_CLASS else scan.content_counts(word)
+            start = len(counted)
             counted += [index[name] for name in names]
-            starts.append(len(counted))
-        return (
-            _int32(map(_facts_of_word, self._numbers)),
-            _int32(WORD_CLASS.get(word, 0) for word in self._numbers),
-            array("Q", map(_sets_of, self._numbers)).tobytes(),
-            _int32(starts),
-            _int32(counted),
-            len(counted),
-        )
+            kind, root = WORD_CLASS.get(word, 0), trie.roots.get(word, -1)
+            records[number] = (_sets_of(word), _facts_of_word(word), kind, root, start, len(counted), 0)
+        return records.tobytes(), _int32(counted), len(counted)
 
     def _feature_tables(self) -> tuple[bytes | int, ...]:
         index = feature_index()
@@ -201,10 +199,12 @@ def _compiled(module: Any) -> CompiledCues:
 
 def _vocabulary(of_cues: Iterable[str]) -> list[str]:
     """Every word that some list holds."""
-    words = (
-        {*of_cues, *WORD_CLASS, *COUNTED_AS, *KNOWN_OPENINGS, *lists.DATE_WORDS, *lists.MONEY, *lists.PERCENT}
-        | {*BEFORE_SENTENCE, *BEFORE_IS, *_ASKED, "the"}.union(*_SETS)
-    )
+    words = {*of_cues, *WORD_CLASS, *COUNTED_AS, *KNOWN_OPENINGS, *lists.DATE_WORDS, *lists.MONEY, *lists.PERCENT} | {
+        *BEFORE_SENTENCE,
+        *BEFORE_IS,
+        *_ASKED,
+        "the",
+    }.union(*_SETS)
     # lists of neighbours hold "", which stands for none
     return sorted(words - {""})
 
@@ -242,8 +242,8 @@ class _Trie:
         self._entries = {entry: number for number, entry in enumerate(load_lexicon())}
         self._edges: list[tuple[int, str, int]] = []
         self._readings: list[int] = []
-        self._roots = {word: self._number(node) for word, node in cue_trie().items()}
-        self.words = {word for _, word, _ in self._edges} | self._roots.keys()
+        self.roots = {word: self._number(node) for word, node in cue_trie().items()}
+        self.words = {word for _, word, _ in self._edges} | self.roots.keys()
 
     def _number(self, node: dict[str, Any]) -> int:
         number = len(self._readings) // 2
@@ -258,11 +258,10 @@ class _Trie:
         return -1 if entry is None else self._entries[entry]
 
     def tables(self, numbers: dict[str, int]) -> tuple[bytes | int, ...]:
-        """Roots by the number of a word, edges, readings and entries, each with how many there are."""
+        """Edges, readings and entries, each with how many there are."""
         edges = [number for start, word, end in self._edges for number in (start, numbers[word], end)]
         entries = [number for entry in self._entries for number in _entry_numbers(entry)]
         return (
-            _int32(self._roots.get(word, -1) for word in numbers),
             _int32(edges),
             len(self._edges),
             _int32(self._readings),

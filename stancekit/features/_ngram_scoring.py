@@ -60,13 +60,19 @@ class CompiledNgrams:
         self._kernel = kernel()
         self._n_classes = weights.shape[1]
         parts = {vocabulary.analyser: (vocabulary, rows) for vocabulary, rows in _parts(index, weights)}
+        analysers: list[tuple[int, int, tuple[bytes, ...]] | None] = []
+        ordered = []
         # the kernel counts columns through from words to characters
-        analysers = [
-            (*parts[name][0].sizes, encoded(parts[name][0].terms)) if name in parts else None
-            for name in ("word", "char")
-        ]
-        rows = b"".join(parts[name][1].tobytes() for name in ("word", "char") if name in parts)
-        self._tables = self._kernel.ngrams(*analysers, rows, self._n_classes, SEED)
+        for name in ("word", "char"):
+            if name not in parts:
+                analysers.append(None)
+                continue
+            vocabulary, rows = parts[name]
+            # frequent n-grams first, so that what is needed often lies close together in memory
+            order = np.argsort(vocabulary.idf, kind="stable")
+            analysers.append((*vocabulary.sizes, encoded(vocabulary.terms[column] for column in order)))
+            ordered.append(rows[order].tobytes())
+        self._tables = self._kernel.ngrams(*analysers, b"".join(ordered), self._n_classes, SEED)
 
     def __call__(self, texts: Sequence[str]) -> Floats:
         scores = self._kernel.score_ngrams(self._tables, encoded(normalised(texts)), _chunk)
