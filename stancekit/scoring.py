@@ -140,14 +140,18 @@ class Model(ABC):
         """One :class:`Prediction` a text, abstaining below ``min_confidence`` and on blank texts."""
         check_min_confidence(min_confidence)
         probabilities, names = self.answer(texts, targets)
+        raw_labels = [self.classes[column] for column in probabilities.argmax(axis=1).tolist()]
+        confidences = probabilities.max(axis=1).tolist()
+        rows = zip(
+            texts, probabilities.tolist(), raw_labels, confidences, self.truncated(texts).tolist(), names, strict=True
+        )
         predictions = []
-        for text, row, cut, name in zip(texts, probabilities, self.truncated(texts), names, strict=True):
-            raw = self.classes[int(row.argmax())]
-            label, reason = decide(raw, float(row.max()), blank=is_blank(text), min_confidence=min_confidence)
+        for text, row, raw, confidence, cut, name in rows:
+            label, reason = decide(raw, confidence, blank=is_blank(text), min_confidence=min_confidence)
             if reason is None and cut:
                 reason = Reason.TRUNCATED.value
-            shares = dict(zip(self.classes, row.tolist(), strict=True))
-            predictions.append(Prediction(label, raw, shares, float(row.max()), reason, name))
+            shares = dict(zip(self.classes, row, strict=True))
+            predictions.append(Prediction(label, raw, shares, confidence, reason, name))
         return predictions
 
 
@@ -239,4 +243,9 @@ class StanceModel(Model):
 
 def is_blank(text: str) -> bool:
     """Whether there is nothing to read: white space and invisible characters only."""
-    return all(character.isspace() or character in INVISIBLE for character in text)
+    # most texts show it by their first character
+    return not text or (_is_unseen(text[0]) and all(map(_is_unseen, text)))
+
+
+def _is_unseen(character: str) -> bool:
+    return character.isspace() or character in INVISIBLE

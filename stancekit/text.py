@@ -36,6 +36,7 @@ TYPOGRAPHY = str.maketrans(
         "\ufeff": None,
     }
 )
+_TYPOGRAPHIC = re.compile(f"[{''.join(map(chr, TYPOGRAPHY))}]")
 INVISIBLE = frozenset(chr(code) for code, plain in TYPOGRAPHY.items() if plain is None)
 _LONGEST_MARK_RUN = 30
 # no mark stands before U+0300
@@ -58,12 +59,17 @@ def normalise(text: str) -> str:
     'The minister\'s "deep concern"'
     """
     if not text.isascii():
-        text = text.translate(TYPOGRAPHY)
+        text = _plain(text)
     if not text.isascii():
         # cut before, as NFKC takes quadratic time on long runs, and after, as it lengthens some
         folded = unicodedata.normalize("NFKC", _without_long_mark_runs(text))
-        text = text if folded == text else _without_long_mark_runs(folded).translate(TYPOGRAPHY)
+        text = text if folded == text else _plain(_without_long_mark_runs(folded))
     return " ".join(text.split())
+
+
+def _plain(text: str) -> str:
+    # as text.translate(TYPOGRAPHY), which is slow where few characters are in the table
+    return _TYPOGRAPHIC.sub(lambda found: TYPOGRAPHY[ord(found.group())] or "", text)
 
 
 def _without_long_mark_runs(text: str) -> str:

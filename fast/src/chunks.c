@@ -105,6 +105,7 @@ int chunks_of(Chunks *chunks, Span text, int shouted, Describe describe, Asker *
         if (place == ABSENT)
             return -1;
         PREFETCH(chunks->data.items + place);
+        PREFETCH(chunks->data.items + place + 16);
         chunks->found.items[chunks->found.size++] = place;
     }
     return 0;

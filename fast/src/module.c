@@ -166,7 +166,7 @@ static void close_ngrams(PyObject *capsule)
 }
 
 /* One analyser from (shortest, longest, tuple of terms), or None. */
-static int add_terms(Ngrams *ngrams, Analyser *analyser, PyObject *given, int32_t first_column,
+static int add_terms(Ngrams *ngrams, Analyser *analyser, PyObject *given,
                      int (*add)(Ngrams *, Span, int32_t))
 {
     PyObject *terms;
@@ -180,7 +180,7 @@ static int add_terms(Ngrams *ngrams, Analyser *analyser, PyObject *given, int32_
     for (i = 0; i < n_terms; i++) {
         if (span_of(PyTuple_GetItem(terms, i), &term) < 0)
             return -1;
-        if (add(ngrams, term, first_column + (int32_t)i) < 0) {
+        if (add(ngrams, term, (int32_t)i) < 0) {
             PyErr_NoMemory();
             return -1;
         }
@@ -196,6 +196,8 @@ static PyObject *make_ngrams(PyObject *self, PyObject *arguments)
     int n_classes;
     unsigned long long seed;
     Ngrams *ngrams;
+    const double *of_words;
+    size_t width;
     Span span;
     (void)self;
     if (!PyArg_ParseTuple(arguments, "OOSiK", &word, &character, &rows, &n_classes, &seed))
@@ -213,13 +215,22 @@ static PyObject *make_ngrams(PyObject *self, PyObject *arguments)
         Py_DECREF(capsule);
         return PyErr_NoMemory();
     }
-    if (add_terms(ngrams, &ngrams->word, word, 0, ngrams_add_word_term) < 0 ||
-        add_terms(ngrams, &ngrams->character, character, ngrams->word.n_terms, ngrams_add_gram) < 0)
+    if (add_terms(ngrams, &ngrams->word, word, ngrams_add_word_term) < 0 ||
+        add_terms(ngrams, &ngrams->character, character, ngrams_add_gram) < 0)
         goto failed;
-    span.length = ((size_t)ngrams->word.n_terms + (size_t)ngrams->character.n_terms) * ((size_t)n_classes + 1);
-    ngrams->rows = copied(rows, span.length, sizeof(double));
-    if (ngrams->rows == NULL)
+    width = (size_t)n_classes + 1;
+    if (span_of(rows, &span) < 0)
         goto failed;
+    if (span.length !=
+        ((size_t)ngrams->word.n_terms + (size_t)ngrams->character.n_terms) * width * sizeof(double)) {
+        PyErr_SetString(PyExc_ValueError, "a row for each term is needed");
+        goto failed;
+    }
+    of_words = (const double *)span.bytes;
+    if (ngrams_set_rows(ngrams, of_words, of_words + (size_t)ngrams->word.n_terms * width) < 0) {
+        PyErr_NoMemory();
+        goto failed;
+    }
     return capsule;
 failed:
     Py_DECREF(capsule);

@@ -13,9 +13,14 @@ static size_t sums_size(const Ngrams *ngrams)
     return ((size_t)ngrams->n_classes + 1) * sizeof(double) / sizeof(int32_t);
 }
 
-static const double *row_of(const Ngrams *ngrams, int32_t column)
+static const double *word_row(const Ngrams *ngrams, int32_t node)
 {
-    return ngrams->rows + (size_t)column * ((size_t)ngrams->n_classes + 1);
+    return ngrams->rows + (size_t)node * ((size_t)ngrams->n_classes + 1);
+}
+
+static const double *gram_row(const Ngrams *ngrams, int32_t column)
+{
+    return ngrams->gram_rows + (size_t)column * ((size_t)ngrams->n_classes + 1);
 }
 
 int ngrams_open(Ngrams *ngrams, uint64_t seed)
@@ -38,13 +43,13 @@ void ngrams_close(Ngrams *ngrams)
     strings_close(&ngrams->words);
     strings_close(&ngrams->grams);
     pairs_close(&ngrams->nodes);
-    ints_close(&ngrams->node_columns);
+    ints_close(&ngrams->node_terms);
 }
 
 /* A node that stands for no term yet. */
 static int32_t new_node(Ngrams *ngrams)
 {
-    return ints_push(&ngrams->node_columns, ABSENT) < 0 ? ABSENT : (int32_t)ngrams->node_columns.size - 1;
+    return ints_push(&ngrams->node_terms, ABSENT) < 0 ? ABSENT : (int32_t)ngrams->node_terms.size - 1;
 }
 
 static int32_t root_of(Ngrams *ngrams, Span word)
@@ -58,7 +63,7 @@ static int32_t root_of(Ngrams *ngrams, Span word)
     return node;
 }
 
-int ngrams_add_word_term(Ngrams *ngrams, Span term, int32_t column)
+int ngrams_add_word_term(Ngrams *ngrams, Span term, int32_t number)
 {
     size_t start = 0, end;
     int32_t node = ABSENT;
@@ -87,19 +92,37 @@ int ngrams_add_word_term(Ngrams *ngrams, Span term, int32_t column)
         size++;
         start = end + 1;
     }
-    ngrams->node_columns.items[node] = column;
+    if (size >= ngrams->word.shortest && size <= ngrams->word.longest)
+        ngrams->node_terms.items[node] = number;
     return 0;
 }
 
-int ngrams_add_gram(Ngrams *ngrams, Span term, int32_t column)
+int ngrams_set_rows(Ngrams *ngrams, const double *of_words, const double *of_grams)
 {
-    return strings_put(&ngrams->grams, term.bytes, term.length, column);
+    size_t width = (size_t)ngrams->n_classes + 1, node;
+    ngrams->n_nodes = ngrams->node_terms.size;
+    ngrams->rows = calloc((ngrams->n_nodes + (size_t)ngrams->character.n_terms) * width + 1, sizeof(double));
+    if (ngrams->rows == NULL)
+        return -1;
+    for (node = 0; node < ngrams->n_nodes; node++)
+        if (ngrams->node_terms.items[node] != ABSENT)
+            memcpy(ngrams->rows + node * width, of_words + (size_t)ngrams->node_terms.items[node] * width,
+                   width * sizeof(double));
+    ngrams->gram_rows = ngrams->rows + ngrams->n_nodes * width;
+    memcpy(ngrams->gram_rows, of_grams, (size_t)ngrams->character.n_terms * width * sizeof(double));
+    ints_close(&ngrams->node_terms);
+    return 0;
+}
+
+int ngrams_add_gram(Ngrams *ngrams, Span term, int32_t number)
+{
+    return strings_put(&ngrams->grams, term.bytes, term.length, number);
 }
 
 NgramScratch *ngram_scratch_open(const Ngrams *ngrams)
 {
     NgramScratch *scratch = calloc(1, sizeof *scratch);
-    size_t n_columns = (size_t)ngrams->word.n_terms + (size_t)ngrams->character.n_terms;
+    size_t n_columns = ngrams->n_nodes + (size_t)ngrams->character.n_terms;
     if (scratch == NULL)
         return NULL;
     scratch->counts = calloc(n_columns + 1, sizeof(uint32_t));
@@ -130,14 +153,71 @@ static size_t after_character(Span text, size_t at)
     return at;
 }
 
-static int add_grams(const Ngrams *ngrams, Ints *entry, Span lower)
+/* How many n-grams are looked up together, so that their slots are fetched side by side. */
+#define TOGETHER 32
+
+typedef struct {
+    const Ngrams *ngrams;
+    Ints *entry;
+    Span grams[TOGETHER];
+    Tag tags[TOGETHER];
+    size_t size;
+} Lookups;
+
+static int look_up(Lookups *lookups)
+{
+    const Strings *table = &lookups->ngrams->grams;
+    size_t i;
+    for (i = 0; i < lookups->size; i++) {
+        Span gram = lookups->grams[i];
+        int32_t column = strings_find(table, gram.bytes, gram.length, lookups->tags[i]);
+        if (column != ABSENT && ints_push(lookups->entry, column) < 0)
+            return -1;
+    }
+    lookups->size = 0;
+    return 0;
+}
+
+static int add_gram(Lookups *lookups, const uint8_t *from, const uint8_t *to)
+{
+    const Strings *table = &lookups->ngrams->grams;
+    Span *gram = lookups->grams + lookups->size;
+    gram->bytes = from;
+    gram->length = (size_t)(to - from);
+    lookups->tags[lookups->size] = strings_tag(table, gram->bytes, gram->length);
+    strings_prefetch(table, lookups->tags[lookups->size]);
+    return ++lookups->size == TOGETHER ? look_up(lookups) : 0;
+}
+
+/* All n-grams of a word with its margins; where it is shorter than the shortest, itself. */
+static int add_padded(const Ngrams *ngrams, Ints *entry, Span padded)
 {
     const Analyser *analyser = &ngrams->character;
+    const uint8_t *bytes = padded.bytes;
+    Lookups lookups;
+    size_t start, end;
+    int size;
+    lookups.ngrams = ngrams;
+    lookups.entry = entry;
+    lookups.size = 0;
+    for (start = 0; start < padded.length; start = after_character(padded, start)) {
+        for (end = start, size = 0; size < analyser->longest && end < padded.length; size++) {
+            end = after_character(padded, end);
+            if (size + 1 >= analyser->shortest && add_gram(&lookups, bytes + start, bytes + end) < 0)
+                return -1;
+        }
+        if (start == 0 && size < analyser->shortest && add_gram(&lookups, bytes, bytes + end) < 0)
+            return -1;
+    }
+    return look_up(&lookups);
+}
+
+static int add_grams(const Ngrams *ngrams, Ints *entry, Span lower)
+{
     uint8_t small[128], *room = small;
     Span padded;
-    size_t start, end, behind;
-    int size, first = 1, failed = 0;
-    if (!analyser->present)
+    int state;
+    if (!ngrams->character.present)
         return 0;
     padded.length = lower.length + 2;
     if (padded.length > sizeof small && (room = malloc(padded.length)) == NULL)
@@ -146,29 +226,10 @@ static int add_grams(const Ngrams *ngrams, Ints *entry, Span lower)
     memcpy(room + 1, lower.bytes, lower.length);
     room[padded.length - 1] = ' ';
     padded.bytes = room;
-    /* the first n-gram of each size stands even where the word is shorter, once */
-    for (start = 0; start < padded.length && !failed; start = after_character(padded, start), first = 0) {
-        for (end = start, size = 0; size < analyser->shortest - 1 && end < padded.length; size++)
-            end = after_character(padded, end);
-        for (; size < analyser->longest; size++) {
-            Span gram;
-            int32_t column;
-            if (end == padded.length && !(first && size < analyser->shortest))
-                break;
-            behind = end == padded.length ? end : after_character(padded, end);
-            gram.bytes = padded.bytes + start;
-            gram.length = behind - start;
-            column = strings_get(&ngrams->grams, gram.bytes, gram.length);
-            if (column != ABSENT && (failed = ints_push(entry, column)) != 0)
-                break;
-            if (end == padded.length)
-                break;
-            end = behind;
-        }
-    }
+    state = add_padded(ngrams, entry, padded);
     if (room != small)
         free(room);
-    return failed;
+    return state;
 }
 
 static uint8_t lower_ascii(uint8_t byte)
@@ -203,7 +264,7 @@ int ngrams_describe(const Ngrams *ngrams, Ints *entry, const Span *words, size_t
     if (sums == NULL)
         return -1;
     for (i = entry->size - head - (size_t)numbers[1]; i < entry->size - head; i++) {
-        const double *row = row_of(ngrams, numbers[i]);
+        const double *row = gram_row(ngrams, numbers[i]);
         sums[0] += row[0] * row[0];
         for (k = 1; k <= ngrams->n_classes; k++)
             sums[k] += row[k];
@@ -252,9 +313,10 @@ static int describe(const void *tables, Asker *asker, Ints *entry, Span chunk, i
 
 /* -- one text ------------------------------------------------------------------------------------------------------ */
 
+/* Fills in the nodes of all runs of words that are known, each once. */
 static int count_words(const Ngrams *ngrams, NgramScratch *scratch)
 {
-    const int32_t *words = scratch->words.items, *columns = ngrams->node_columns.items;
+    const int32_t *words = scratch->words.items;
     size_t n_words = scratch->words.size, longest = (size_t)ngrams->word.longest, i, size;
     scratch->columns.size = 0;
     for (i = 0; i < n_words; i++) {
@@ -262,8 +324,10 @@ static int count_words(const Ngrams *ngrams, NgramScratch *scratch)
         if (ints_reserve(&scratch->columns, longest) < 0)
             return -1;
         for (size = 1; node != ABSENT; size++) {
-            if (size >= (size_t)ngrams->word.shortest && columns[node] != ABSENT && scratch->counts[columns[node]]++ == 0)
-                scratch->columns.items[scratch->columns.size++] = columns[node];
+            if (scratch->counts[node]++ == 0) {
+                PREFETCH(word_row(ngrams, node));
+                scratch->columns.items[scratch->columns.size++] = node;
+            }
             if (size >= longest || i + size >= n_words || words[i + size] == ABSENT)
                 break;
             node = pairs_get(&ngrams->nodes, node, words[i + size]);
@@ -295,11 +359,11 @@ static int score_words(const Ngrams *ngrams, NgramScratch *scratch, double *out)
         return -1;
     clear_sums(ngrams, sums);
     for (i = 0; i < scratch->columns.size; i++) {
-        int32_t column = scratch->columns.items[i];
-        const double *row = row_of(ngrams, column);
-        uint32_t times = scratch->counts[column];
+        int32_t node = scratch->columns.items[i];
+        const double *row = word_row(ngrams, node);
+        uint32_t times = scratch->counts[node];
         double frequency = times == 1 ? 1.0 : 1.0 + log((double)times);
-        scratch->counts[column] = 0;
+        scratch->counts[node] = 0;
         sums[0] += frequency * frequency * row[0] * row[0];
         for (k = 1; k <= ngrams->n_classes; k++)
             sums[k] += frequency * row[k];
@@ -313,35 +377,44 @@ static int score_grams(const Ngrams *ngrams, NgramScratch *scratch, double *out)
 {
     const Chunks *chunks = &scratch->chunks;
     double *sums = scratch->sums;
-    size_t i, skip = HEAD + sums_size(ngrams);
+    uint32_t *counts = scratch->counts + ngrams->n_nodes;
+    int32_t *repeated;
+    size_t i, n_repeated = 0, occurrences = 0, skip = HEAD + sums_size(ngrams);
     int32_t j;
     int k;
     clear_sums(ngrams, sums);
+    for (i = 0; i < chunks->found.size; i++)
+        occurrences += (size_t)chunks->data.items[chunks->found.items[i] + 1];
     scratch->columns.size = 0;
+    if (ints_reserve(&scratch->columns, occurrences + 1) < 0)
+        return -1;
+    repeated = scratch->columns.items;
     for (i = 0; i < chunks->found.size; i++) {
         const int32_t *entry = chunks->data.items + chunks->found.items[i], *columns = entry + skip + entry[0];
-        if (ints_reserve(&scratch->columns, (size_t)entry[1]) < 0)
-            return -1;
+        int32_t n = entry[1];
         for (k = 0; k <= ngrams->n_classes; k++) {
             double sum;
             memcpy(&sum, (const char *)(entry + HEAD) + (size_t)k * sizeof sum, sizeof sum);
             sums[k] += sum;
         }
-        for (j = 0; j < entry[1]; j++)
-            if (scratch->counts[columns[j]]++ == 1)
-                scratch->columns.items[scratch->columns.size++] = columns[j];
+        for (j = 0; j < n; j++) {
+            /* no branch, which would be guessed wrong every few n-grams */
+            repeated[n_repeated] = columns[j];
+            n_repeated += counts[columns[j]]++ == 1;
+        }
     }
-    for (i = 0; i < scratch->columns.size; i++) {
-        const double *row = row_of(ngrams, scratch->columns.items[i]);
-        double times = scratch->counts[scratch->columns.items[i]], frequency = 1.0 + log(times);
+    for (i = 0; i < n_repeated; i++) {
+        const double *row = gram_row(ngrams, repeated[i]);
+        double times = counts[repeated[i]], frequency = 1.0 + log(times);
         sums[0] += (frequency * frequency - times) * row[0] * row[0];
         for (k = 1; k <= ngrams->n_classes; k++)
             sums[k] += (frequency - times) * row[k];
     }
     for (i = 0; i < chunks->found.size; i++) {
         const int32_t *entry = chunks->data.items + chunks->found.items[i], *columns = entry + skip + entry[0];
-        for (j = 0; j < entry[1]; j++)
-            scratch->counts[columns[j]] = 0;
+        int32_t n = entry[1];
+        for (j = 0; j < n; j++)
+            counts[columns[j]] = 0;
     }
     add_scaled(ngrams, sums, out);
     return 0;

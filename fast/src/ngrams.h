@@ -4,7 +4,7 @@
 
 #include "chunks.h"
 
-/* One analyser's n-grams. Columns are numbered through over both. */
+/* One analyser's n-grams. */
 typedef struct {
     int present;
     int shortest, longest;
@@ -17,10 +17,13 @@ typedef struct {
     Analyser word, character;
     Strings words;     /* word -> its number, which is its node too */
     Pairs nodes;       /* (node, word) -> node */
-    Ints node_columns; /* node -> column or ABSENT */
-    Strings grams;     /* character n-gram -> column */
+    Ints node_terms;   /* node -> its term or ABSENT; while the tables are made */
+    size_t n_nodes;
+    Strings grams; /* character n-gram -> its number */
     int n_classes;
-    double *rows; /* for each column its idf, then idf times the weight of each class */
+    /* For each node, and for each character n-gram, the idf, then idf times the weight of each class; zero for nodes
+       that are no term. */
+    double *rows, *gram_rows;
     uint64_t seed;
     NgramScratch *spare; /* not in use; guarded by the interpreter lock */
 } Ngrams;
@@ -28,16 +31,18 @@ typedef struct {
 /* What one thread works with: its cache of chunks and its counters. */
 struct NgramScratch {
     Chunks chunks;
-    Ints words, columns; /* of the text at hand: its words, and the columns found that ask for more than a sum */
-    uint32_t *counts;    /* by column; zero between texts */
+    Ints words, columns; /* of the text at hand: its words, and the nodes or n-grams that ask for more than a sum */
+    uint32_t *counts;    /* by node, then by character n-gram; zero between texts */
     double *sums;        /* the square of the length, then the score of each class */
     NgramScratch *next;
 };
 
 int ngrams_open(Ngrams *ngrams, uint64_t seed);
 void ngrams_close(Ngrams *ngrams);
-int ngrams_add_word_term(Ngrams *ngrams, Span term, int32_t column);
-int ngrams_add_gram(Ngrams *ngrams, Span term, int32_t column);
+int ngrams_add_word_term(Ngrams *ngrams, Span term, int32_t number);
+int ngrams_add_gram(Ngrams *ngrams, Span term, int32_t number);
+/* Once all terms are there; rows by the number of a term. */
+int ngrams_set_rows(Ngrams *ngrams, const double *of_words, const double *of_grams);
 NgramScratch *ngram_scratch_open(const Ngrams *ngrams);
 void ngram_scratch_close(NgramScratch *scratch);
 
