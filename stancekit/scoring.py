@@ -6,8 +6,9 @@ This is the whole of prediction: scikit-learn fits the numbers, this module uses
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,6 +20,7 @@ from stancekit.labels import Reason
 from stancekit.text import INVISIBLE
 
 Floats = NDArray[np.float64]
+Scorer = Callable[[Sequence[str]], Floats]
 
 
 class FeatureBlock(Protocol):
@@ -39,8 +41,8 @@ class FeatureBlock(Protocol):
     def n_features(self) -> int:
         """How many columns the block has."""
 
-    def scores(self, texts: Sequence[str], weights: Floats) -> Floats:
-        """Features of shape (n, n_features) times weights of shape (n_features, k): shape (n, k)."""
+    def scorer(self, weights: Floats) -> Scorer:
+        """A function from n texts to features times these weights of shape (n_features, k): shape (n, k)."""
 
     def truncated(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Which texts were longer than the block reads, shape (n,)."""
@@ -138,14 +140,18 @@ class Model(ABC):
         """One :class:`Prediction` a text, abstaining below ``min_confidence`` and on blank texts."""
         check_min_confidence(min_confidence)
         probabilities, names = self.answer(texts, targets)
+        raw_labels = [self.classes[column] for column in probabilities.argmax(axis=1).tolist()]
+        confidences = probabilities.max(axis=1).tolist()
+        rows = zip(
+            texts, probabilities.tolist(), raw_labels, confidences, self.truncated(texts).tolist(), names, strict=True
+        )
         predictions = []
-        for text, row, cut, name in zip(texts, probabilities, self.truncated(texts), names, strict=True):
-            raw = self.classes[int(row.argmax())]
-            label, reason = decide(raw, float(row.max()), blank=is_blank(text), min_confidence=min_confidence)
+        for text, row, raw, confidence, cut, name in rows:
+            label, reason = decide(raw, confidence, blank=is_blank(text), min_confidence=min_confidence)
             if reason is None and cut:
                 reason = Reason.TRUNCATED.value
-            shares = dict(zip(self.classes, row.tolist(), strict=True))
-            predictions.append(Prediction(label, raw, shares, float(row.max()), reason, name))
+            shares = dict(zip(self.classes, row, strict=True))
+            predictions.append(Prediction(label, raw, shares, confidence, reason, name))
         return predictions
 
 
@@ -197,12 +203,23 @@ class StanceModel(Model):
             vectors = self.encoder.session.vectors(texts, targets)
             return np.asarray(head.intercept + np.einsum("nf,fk->nk", vectors, head.coef, optimize=False))
         total = np.tile(self.head.intercept, (len(texts), 1))
-        start = 0
+        for scorer in self._scorers:
+            total += scorer(texts)
+        return total
+
+    @cached_property
+    def _scorers(self) -> list[Scorer]:
+        """Each block with its part of the head, made ready once."""
+        scorers, start = [], 0
         for block in self.blocks:
             stop = start + block.n_features
-            total += block.scores(texts, self.head.coef[start:stop])
+            scorers.append(block.scorer(self.head.coef[start:stop]))
             start = stop
-        return total
+        return scorers
+
+    def __getstate__(self) -> dict[str, Any]:
+        # what was made ready for this process is made again in another
+        return {name: value for name, value in self.__dict__.items() if name != "_scorers"}
 
     def truncated(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Which texts a block could read in part only, shape (n,)."""
@@ -226,4 +243,9 @@ class StanceModel(Model):
 
 def is_blank(text: str) -> bool:
     """Whether there is nothing to read: white space and invisible characters only."""
-    return all(character.isspace() or character in INVISIBLE for character in text)
+    # most texts show it by their first character
+    return not text or (_is_unseen(text[0]) and all(map(_is_unseen, text)))
+
+
+def _is_unseen(character: str) -> bool:
+    return character.isspace() or character in INVISIBLE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Set
 from typing import Any
@@ -35,8 +36,11 @@ TYPOGRAPHY = str.maketrans(
         "\ufeff": None,
     }
 )
+_TYPOGRAPHIC = re.compile(f"[{''.join(map(chr, TYPOGRAPHY))}]")
 INVISIBLE = frozenset(chr(code) for code, plain in TYPOGRAPHY.items() if plain is None)
 _LONGEST_MARK_RUN = 30
+# no mark stands before U+0300
+_MAY_BE_LONG_MARK_RUN = re.compile(f"[\u0300-\U0010ffff]{{{_LONGEST_MARK_RUN + 1}}}")
 # of combining class 0, yet their decompositions are combining marks
 _DISGUISED_MARKS = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
 
@@ -54,15 +58,23 @@ def normalise(text: str) -> str:
     >>> normalise("The  minister\u2019s \u201cdeep concern\u201d")
     'The minister\'s "deep concern"'
     """
-    text = text.translate(TYPOGRAPHY)
+    if not text.isascii():
+        text = _plain(text)
     if not text.isascii():
         # cut before, as NFKC takes quadratic time on long runs, and after, as it lengthens some
         folded = unicodedata.normalize("NFKC", _without_long_mark_runs(text))
-        text = _without_long_mark_runs(folded).translate(TYPOGRAPHY)
+        text = text if folded == text else _plain(_without_long_mark_runs(folded))
     return " ".join(text.split())
 
 
+def _plain(text: str) -> str:
+    # as text.translate(TYPOGRAPHY), which is slow where few characters are in the table
+    return _TYPOGRAPHIC.sub(lambda found: TYPOGRAPHY[ord(found.group())] or "", text)
+
+
 def _without_long_mark_runs(text: str) -> str:
+    if not _MAY_BE_LONG_MARK_RUN.search(text):
+        return text
     kept, run = [], 0
     for character in text:
         run = run + 1 if unicodedata.combining(character) or character in _DISGUISED_MARKS else 0

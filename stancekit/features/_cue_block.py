@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stancekit.errors import ModelError
-from stancekit.features._cue_reading import cue_matrix
+from stancekit.features._cue_kernel import compiled_cues
+from stancekit.features._cue_reading import cue_matrix, matrix_of
 from stancekit.features._cue_table import feature_index
 
 Floats = NDArray[np.float64]
+Scorer = Callable[[Sequence[str]], Floats]
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,20 @@ class CueBlock:
         columns = np.flatnonzero(values)
         return columns, values[columns]
 
-    def scores(self, texts: Sequence[str], weights: Floats) -> Floats:
-        """Features of shape (n, n_features) times weights of shape (n_features, k): shape (n, k)."""
-        # einsum without a BLAS call: a row's sum must not depend on how many rows stand beside it
-        return np.asarray(np.einsum("nf,fk->nk", self.matrix(texts), weights, optimize=False))
+    def scorer(self, weights: Floats) -> Scorer:
+        """A function from n texts to features times these weights of shape (n_features, k): shape (n, k)."""
+        index = feature_index()
+        every = np.zeros((len(index), weights.shape[1]))
+        every[[index[name] for name in self.names]] = weights
+
+        def scores(texts: Sequence[str]) -> Floats:
+            compiled = compiled_cues()
+            if compiled is not None:
+                return compiled.scores(texts, every)
+            # einsum without a BLAS call: a row's sum must not depend on how many rows stand beside it
+            return np.asarray(np.einsum("nf,fk->nk", matrix_of(texts), every, optimize=False))
+
+        return scores
 
     def truncated(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Never: cues are read in texts of any length."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,7 +90,7 @@ def find_cues(text: str) -> list[Cue]:
 
 
 _POLARITY = {1: "endorsement", -1: "concern"}
-_LENGTHS = ((12, "short"), (22, "medium"), (35, "long"))
+LENGTHS = ((12, "short"), (22, "medium"), (35, "long"))
 
 
 def _row(text: str, index: dict[str, int]) -> list[float]:
@@ -146,7 +146,7 @@ def _balance(
 
 def _opening(row: list[float], index: dict[str, int], words: list[str], has_stance: bool, scan: Scan) -> None:
     size = len(words)
-    length = next((name for limit, name in _LENGTHS if size <= limit), "very_long")
+    length = next((name for limit, name in LENGTHS if size <= limit), "very_long")
     row[index[length]] = 1.0
     if not words:
         return
@@ -156,7 +156,7 @@ def _opening(row: list[float], index: dict[str, int], words: list[str], has_stan
         row[index["opens_first_person"]] = 1.0
     row[index["opens_name"]] = float(first == NAME)
     row[index["opens_resolution"]] = float(first in RESOLUTION_OPENINGS)
-    row[index["sides_speak"]] = float(any(w in ("sides", "parties", "ministers", "leaders") for w in words[:3]))
+    row[index["sides_speak"]] = float(not SIDES.isdisjoint(words[:3]))
     row[index["question_real"]] = float("question" in scan.counts and first in QUESTION_OPENINGS and not has_stance)
     row[index["no_objection"]] = float(
         any(cue.entry.polarity < 0 and cue.polarity == 0 and "negated" in cue.contexts for cue in scan.cues)
@@ -164,6 +164,7 @@ def _opening(row: list[float], index: dict[str, int], words: list[str], has_stan
     )
 
 
+SIDES = frozenset(["sides", "parties", "ministers", "leaders"])
 NO_OBJECTION = frozenset(
     (
         "no objection;no objections;does not oppose;do not oppose;did not oppose;no obstacle;no reason to object;"
@@ -195,10 +196,18 @@ def cue_matrix(texts: Iterable[str]) -> NDArray[np.float64]:
     >>> cue_matrix(["We welcome the accord.", "We deplore it."]).shape[0]
     2
     """
+    from stancekit.features._cue_kernel import compiled_cues
+
     items = as_texts(texts)
+    compiled = compiled_cues()
+    return matrix_of(items) if compiled is None else compiled.matrix(items)
+
+
+def matrix_of(texts: Sequence[str]) -> NDArray[np.float64]:
+    """:func:`cue_matrix` without the kernel, of texts that were checked."""
     index = feature_index()
-    matrix = np.empty((len(items), len(index)), dtype=np.float64)
-    for position, text in enumerate(items):
+    matrix = np.empty((len(texts), len(index)), dtype=np.float64)
+    for position, text in enumerate(texts):
         matrix[position] = _row(text, index)
     kinds = np.array([feature.kind for feature in FEATURE_TABLE])
     sums, flags = kinds == "sum", kinds == "flag"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from stancekit.features._cue_lexicon import END, Entry, Reading, cue_trie
 from stancekit.features._cue_tokens import MENTION, NAME
@@ -26,7 +27,7 @@ MODAL_REACH = 6
 COMBAT_REACH = 4
 CALL_REACH = 18
 
-_DAMPING = {
+DAMPING = {
     "conceded": 0.35,
     "before_contrast": 0.5,
     "after_contrast": 1.3,
@@ -35,23 +36,23 @@ _DAMPING = {
     "under_concern": 0.6,
     "under_endorsement": 0.6,
 }
-_NOT_MAIN = frozenset(["conceded", "before_contrast", "relative", "conditional", "embedded", "negated", "hedged"])
-_SUBJECT_PRONOUNS = frozenset(["he", "she", "they", "it", "there"])
+NOT_MAIN = frozenset(["conceded", "before_contrast", "relative", "conditional", "embedded", "negated", "hedged"])
+SUBJECT_PRONOUNS = frozenset(["he", "she", "they", "it", "there"])
 _MODALITIES = {
     Word.HEDGE: ("hedge", "hedged"),
     Word.OBLIGATION: ("obligation", "obliged"),
     Word.FUTURE: ("future", "future"),
 }
-_COMBATABLE = frozenset(["wrong", "harm", "failure", "worry", "warn", "threaten", "criticise", "oppose"])
-_FORMS = {"noun": "noun", "adjective": "quality", "adverb": "quality", "phrase": "phrase", "verb": "verb"}
+COMBATABLE = frozenset(["wrong", "harm", "failure", "worry", "warn", "threaten", "criticise", "oppose"])
+FORMS = {"noun": "noun", "adjective": "quality", "adverb": "quality", "phrase": "phrase", "verb": "verb"}
 # A noun reading is taken after these; a verb reading otherwise.
-_BEFORE_NOUN = frozenset([Word.DETERMINER, Word.FIRST_POSSESSIVE])
-_NOUN_PREPOSITIONS = frozenset("of in with for on under from by as his her its their no".split())
+BEFORE_NOUN = frozenset([Word.DETERMINER, Word.FIRST_POSSESSIVE])
+NOUN_PREPOSITIONS = frozenset("of in with for on under from by as his her its their no".split())
 
 
-_RARELY_VERBS = frozenset(["back", "like", "value", "second", "free", "fault", "favour", "favor", "trust", "wish"])
-_BEFORE_VERB = frozenset(["to", "not", "also", "", "fully", "strongly", "firmly", "and", ","])
-_VERB_SUBJECTS = frozenset(
+RARELY_VERBS = frozenset(["back", "like", "value", "second", "free", "fault", "favour", "favor", "trust", "wish"])
+BEFORE_VERB = frozenset(["to", "not", "also", "", "fully", "strongly", "firmly", "and", ","])
+VERB_SUBJECTS = frozenset(
     [
         Word.HEDGE,
         Word.OBLIGATION,
@@ -64,7 +65,19 @@ _VERB_SUBJECTS = frozenset(
         Word.CAUSE,
     ]
 )
-_AFTER_CONCERNED = frozenset("about at by over that to for".split())
+AFTER_CONCERNED = frozenset("about at by over that to for".split())
+NOT_ONLY = frozenset("only merely just least".split())
+"""After "not" they announce an addition."""
+NO_DOUBT = frozenset("doubt less".split())
+"""After "no" they affirm."""
+BEGINS_CLAUSE = frozenset(", ; . -".split())
+"""After these "yet" and "rather" contrast."""
+SENTENCE_BREAK = frozenset("; .".split())
+BUT_FOR = frozenset("all nothing anything choice cannot not".split())
+"""After these "but" means "except"."""
+PAST_BE = frozenset("was were been".split())
+PRESENT_BE = frozenset("is are".split())
+_WORDS_KEPT = 1 << 15
 
 
 class FoundCue:
@@ -138,21 +151,18 @@ class Scan:
         self.counts[name] = self.counts.get(name, 0.0) + amount
 
     def _read(self) -> None:
-        trie, classes, counted, handlers = cue_trie(), WORD_CLASS, COUNTED_AS, _HANDLERS
         for i, word in enumerate(self.words):
-            if word in counted:
-                self._add(counted[word])
-            if i >= self._cue_end and (node := trie.get(word)) is not None:
-                found = self._longest(node, i)
+            known = _known(word)
+            for name in known.counted:
+                self._add(name)
+            if known.cues is not None and i >= self._cue_end:
+                found = self._longest(known.cues, i)
                 if found:
                     self._cue(found[0], i, found[1])
-            kind = classes.get(word)
-            if kind is None:
-                self._content(word)
-            elif i >= self._cue_end or kind in _READ_INSIDE_PHRASES:
-                handler = handlers.get(kind)
-                if handler:
-                    handler(self, word, i, kind)
+            if known.handler is not None and (known.always or i >= self._cue_end):
+                known.handler(self, word, i, known.kind)
+            elif known.names and self._subject != "first_person":
+                self._subject = "actor"
 
     def _next(self, i: int) -> str:
         return self.words[i + 1] if i + 1 < len(self.words) else ""
@@ -160,7 +170,7 @@ class Scan:
     def _cue(self, entry: Entry, i: int, end: int) -> None:
         """Note a cue with what is known of its context at this point."""
         word, before = self.words[i], self.words[i - 1] if i else ""
-        contexts = [self._subject, _FORMS[entry.pos]]
+        contexts = [self._subject, FORMS[entry.pos]]
         if self._clause:
             contexts.append(self._clause)
         if i <= self._modal_until:
@@ -175,7 +185,7 @@ class Scan:
             ("embedded", self._embedded),
             ("quoted", self._quoted),
             ("reported", self._reported),
-            ("combated", i <= self._combat_until and entry.group in _COMBATABLE),
+            ("combated", i <= self._combat_until and entry.group in COMBATABLE),
             ("passive", past and WORD_CLASS.get(before) is Word.BE),
             ("past", past),
             ("present", is_verb and not past and not word.endswith("ing")),
@@ -202,24 +212,6 @@ class Scan:
         self._clause, self._clause_start = clause, i
         self._negated_until = -1
         self._governor = 0
-
-    def _content(self, word: str) -> None:
-        """A name, number or other word that is in no class."""
-        if word in (NAME, MENTION):
-            self._add("names" if word == NAME else "mention")
-            if self._subject != "first_person":
-                self._subject = "actor"
-        elif word[0].isdigit():
-            is_year = len(word) == 4 and word.isdigit() and "1900" <= word <= "2100"
-            self._add("years" if is_year else "numbers")
-        elif word in DATE_WORDS:
-            self._add("dates")
-        elif word.startswith("http"):
-            self._add("link")
-        if word in MONEY:
-            self._add("money")
-        if word in PERCENT:
-            self._add("percent")
 
     def _comma(self, word: str, i: int, kind: Word) -> None:
         self._negated_until = self._combat_until = -1
@@ -252,14 +244,14 @@ class Scan:
     def _third_person(self, word: str, i: int, kind: Word) -> None:
         role = "pronoun" if kind is Word.PRONOUN else "impersonal"
         self._add("pronouns" if kind is Word.PRONOUN else role)
-        if word in _SUBJECT_PRONOUNS:
+        if word in SUBJECT_PRONOUNS:
             self._subject, self._subject_at = role, i
 
     def _negator(self, word: str, i: int, kind: Word) -> None:
         following = self._next(i)
-        if word == "not" and following in ("only", "merely", "just", "least"):
+        if word == "not" and following in NOT_ONLY:
             self._not_only = True
-        elif not (word == "no" and following in ("doubt", "less")):
+        elif not (word == "no" and following in NO_DOUBT):
             self._add("negators")
             if word == "nor":
                 # "neither ... nor" denies twice; it does not affirm.
@@ -274,7 +266,7 @@ class Scan:
         if not self._is_contrast(word, i):
             return
         self._add("contrast")
-        if word == "but" or (i and self.words[i - 1] in ";."):
+        if word == "but" or (i and self.words[i - 1] in SENTENCE_BREAK):
             for cue in reversed(self.cues):
                 if "before_contrast" in cue.contexts or "after_contrast" in cue.contexts:
                     break
@@ -286,9 +278,9 @@ class Scan:
     def _is_contrast(self, word: str, i: int) -> bool:
         """Whether an ambiguous word contrasts: "yet" and "rather" only where a clause begins."""
         if word in ("yet", "rather"):
-            return i == 0 or self.words[i - 1] in ",;.-"
+            return i == 0 or self.words[i - 1] in BEGINS_CLAUSE
         if word == "but":
-            return i == 0 or self.words[i - 1] not in ("all", "nothing", "anything", "choice", "cannot", "not")
+            return i == 0 or self.words[i - 1] not in BUT_FOR
         return True
 
     def _concession(self, word: str, i: int, kind: Word) -> None:
@@ -335,9 +327,9 @@ class Scan:
         self._combat_until = i + COMBAT_REACH
 
     def _be(self, word: str, i: int, kind: Word) -> None:
-        if word in ("was", "were", "been"):
+        if word in PAST_BE:
             self._add("past_be")
-        elif word in ("is", "are"):
+        elif word in PRESENT_BE:
             self._add("present_be")
         if self._next(i).endswith("ed"):
             self._add("passive")
@@ -377,18 +369,18 @@ class Scan:
         return entry, end
 
     def _stands_as_noun(self, i: int, before: str) -> bool:
-        return i in self.definite or WORD_CLASS.get(before) in _BEFORE_NOUN or before in _NOUN_PREPOSITIONS
+        return i in self.definite or WORD_CLASS.get(before) in BEFORE_NOUN or before in NOUN_PREPOSITIONS
 
     def _is_misread(self, entry: Entry, i: int) -> bool:
         """Whether a word only looks like the cue: a noun like the verb, "the parties concerned", "like those"."""
         word, before = self.words[i], self.words[i - 1] if i else ""
         if entry.pos == "verb" and i and not word.endswith(("ed", "ing")):
-            if word in _RARELY_VERBS:
-                return before not in _BEFORE_VERB and before != NAME and WORD_CLASS.get(before) not in _VERB_SUBJECTS
+            if word in RARELY_VERBS:
+                return before not in BEFORE_VERB and before != NAME and WORD_CLASS.get(before) not in VERB_SUBJECTS
             return self._stands_as_noun(i, before)
         if word == "concerned":
             following = self.words[i + 1] if i + 1 < len(self.words) else ""
-            if following in _AFTER_CONCERNED:
+            if following in AFTER_CONCERNED:
                 return False
             return bool(before) and WORD_CLASS.get(before) is not Word.BE and before not in INTENSIFIERS
         return False
@@ -413,8 +405,8 @@ class Scan:
             if asks:
                 contexts.append("question")
             for context in contexts:
-                cue.weight *= _DAMPING.get(context, 1.0)
-            if _NOT_MAIN.isdisjoint(contexts):
+                cue.weight *= DAMPING.get(context, 1.0)
+            if NOT_MAIN.isdisjoint(contexts):
                 contexts.append("main")
 
     def _call(self, place: int) -> int:
@@ -459,7 +451,7 @@ _HANDLERS = {
     Word.WAVER: Scan._waver,
 }
 # The negation, contrast and condition of a set phrase belong to the phrase; these are read in it all the same.
-_READ_INSIDE_PHRASES = frozenset(
+READ_INSIDE_PHRASES = frozenset(
     [
         Word.COMMA,
         Word.STOP,
@@ -475,3 +467,53 @@ _READ_INSIDE_PHRASES = frozenset(
         Word.THAT,
     ]
 )
+
+
+class _Known(NamedTuple):
+    """What the scan asks of a word wherever it stands."""
+
+    counted: tuple[str, ...]
+    """Features that count it."""
+    cues: dict[str, Any] | None
+    """The cues that begin with it, as a node of the trie."""
+    kind: Word
+    handler: Callable[[Scan, str, int, Word], None] | None
+    always: bool
+    """The handler reads it inside a set phrase too."""
+    names: bool
+    """It stands for a name."""
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def _known(word: str) -> _Known:
+    kind = WORD_CLASS.get(word, Word.OTHER)
+    counted = [COUNTED_AS[word]] if word in COUNTED_AS else []
+    if word not in WORD_CLASS:
+        counted += content_counts(word)
+    return _Known(
+        tuple(counted),
+        cue_trie().get(word),
+        kind,
+        _HANDLERS.get(kind),
+        kind in READ_INSIDE_PHRASES,
+        word in (NAME, MENTION),
+    )
+
+
+def content_counts(word: str) -> list[str]:
+    """The features that count a name, number or other word that is in no class."""
+    counts = []
+    if word in (NAME, MENTION):
+        counts.append("names" if word == NAME else "mention")
+    elif word[0].isdigit():
+        is_year = len(word) == 4 and word.isdigit() and "1900" <= word <= "2100"
+        counts.append("years" if is_year else "numbers")
+    elif word in DATE_WORDS:
+        counts.append("dates")
+    elif word.startswith("http"):
+        counts.append("link")
+    if word in MONEY:
+        counts.append("money")
+    if word in PERCENT:
+        counts.append("percent")
+    return counts

@@ -5,7 +5,8 @@ from __future__ import annotations
 # ruff: noqa: SIM905 - lists of words are read and edited as prose, not as columns of quotation marks
 import re
 import unicodedata
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
 from stancekit.features._cue_words import DATE_WORDS, FUNCTION_WORDS, KNOWN_OPENINGS, NAME_LINKS, WORD_CLASS
 from stancekit.text import TYPOGRAPHY, normalise
@@ -19,10 +20,10 @@ MENTION = "<mention>"
 TOKEN = re.compile(r"https?://\S+|[@#][\w]+|[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]|_")
 
 _SUFFIXES = {"'ll": "will", "'re": "are", "'ve": "have", "'d": "would", "'m": "am"}
-_BEFORE_IS = frozenset("it that there he she what who here where".split())
+BEFORE_IS = frozenset("it that there he she what who here where".split())
 _STEMS = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
-_LONGEST_ABBREVIATION = 4
-_OPENS = frozenset('":.!?;(')
+LONGEST_ABBREVIATION = 4
+BEFORE_SENTENCE = frozenset('":.!?;(')
 
 
 def _expanded(word: str) -> list[str]:
@@ -38,7 +39,7 @@ def _expanded(word: str) -> list[str]:
         return ["let", "us"]
     stem, _, ending = word.rpartition("'")
     if ending == "s":
-        return [stem, "is"] if stem in _BEFORE_IS else [stem]
+        return [stem, "is"] if stem in BEFORE_IS else [stem]
     if "'" + ending in _SUFFIXES and stem:
         return [stem, _SUFFIXES["'" + ending]]
     return [word]
@@ -50,7 +51,7 @@ def tokens_of(phrase: str) -> list[str]:
 
 
 @cache
-def _cue_openings() -> dict[str, bool]:
+def cue_openings() -> dict[str, bool]:
     """First words of cues; True where the word alone is a cue and not only an adjective."""
     from stancekit.features._cue_lexicon import END, cue_trie
 
@@ -62,6 +63,64 @@ def _cue_openings() -> dict[str, bool]:
     return openings
 
 
+class Facts:
+    """What the reading of names asks of a token, one bit each."""
+
+    THE = 1 << 0
+    MENTION = 1 << 1
+    CAPITAL = 1 << 2
+    """It has a capital and is no function word."""
+    PLAIN = 1 << 3
+    """It has no capital."""
+    CLASSED = 1 << 4
+    """It is in a word class."""
+    DATED = 1 << 5
+    KNOWN = 1 << 6
+    """It opens sentences with a capital and names nobody."""
+    OPENING = 1 << 7
+    """A cue begins with it."""
+    YIELDING = 1 << 8
+    """A cue begins with it, yet before another capital it is part of a name."""
+    SHOUTED = 1 << 9
+    """It is a cue in capitals, not initials."""
+    STOP = 1 << 10
+    OPENS = 1 << 11
+    """After it a sentence begins."""
+    WORDLIKE = 1 << 12
+    ABBREVIATION = 1 << 13
+    """It is short enough for its full stop not to end a sentence."""
+
+
+_FACTS_KEPT = 1 << 15
+
+
+@lru_cache(maxsize=_FACTS_KEPT)
+def facts_of(token: str) -> tuple[int, tuple[str, ...]]:
+    """The :class:`Facts` of a token, and the words that it stands for."""
+    low = token.lower()
+    head, capital = token[0], token != low
+    parts = tuple(_expanded(low))
+    openings = cue_openings()
+    stem = parts[0]
+    facts = {
+        Facts.THE: low == "the",
+        Facts.MENTION: head in "@#" and len(token) > 1,
+        Facts.CAPITAL: capital and low not in FUNCTION_WORDS,
+        Facts.PLAIN: not capital,
+        Facts.CLASSED: low in WORD_CLASS,
+        Facts.DATED: low in DATE_WORDS,
+        Facts.KNOWN: stem in KNOWN_OPENINGS,
+        Facts.OPENING: stem in openings,
+        Facts.YIELDING: stem in openings and (not openings[stem] or stem.endswith("ed")),
+        Facts.SHOUTED: len(token) > 3 and token.isupper() and openings.get(low, False),
+        Facts.STOP: token == ".",
+        Facts.OPENS: head in BEFORE_SENTENCE,
+        Facts.WORDLIKE: head.isalnum(),
+        Facts.ABBREVIATION: len(token) <= LONGEST_ABBREVIATION,
+    }
+    return sum(fact for fact, holds in facts.items() if holds), parts
+
+
 def words_of(text: str) -> tuple[list[str], list[int], set[int]]:
     """The words of a normalised text, for each the number of its token, and which of them stood after "the".
 
@@ -71,61 +130,54 @@ def words_of(text: str) -> tuple[list[str], list[int], set[int]]:
     tokens = TOKEN.findall(text)
     if text.isupper():
         tokens = [token.lower() for token in tokens]
-    openings = _cue_openings()
+    facts = [facts_of(token) for token in tokens]
     words: list[str] = []
     numbers: list[int] = []
     definite: set[int] = set()
     initial = True
     last = len(tokens) - 1
-    for number, token in enumerate(tokens):
-        low = token.lower()
-        if low == "the":
-            definite.add(len(words))
-            continue
-        head = token[0]
-        if head in "@#" and len(token) > 1:
+    for number, (flags, parts) in enumerate(facts):
+        if flags & (Facts.THE | Facts.MENTION):
+            if flags & Facts.THE:
+                definite.add(len(words))
+                continue
             words.append(MENTION)
             numbers.append(number)
             initial = False
             continue
-        following = tokens[number + 1] if number < last else ""
-        if token != low and low not in FUNCTION_WORDS and _is_name(token, low, following, initial, words, openings):
+        following = facts[number + 1][0] if number < last else 0
+        if flags & Facts.CAPITAL and _is_name(flags, following, initial, words):
             initial = False
             place = _name_before(words)
-            if place >= 0 and not _ends_sentence(words, place, tokens, numbers):
+            if place >= 0 and not _ends_sentence(words, place, facts, numbers):
                 del words[place + 1 :], numbers[place + 1 :]
             else:
                 words.append(NAME)
                 numbers.append(number)
             continue
-        if token == "." and following and words and words[-1] == NAME and following == following.lower():
+        if flags & Facts.STOP and following & Facts.PLAIN and words and words[-1] == NAME:
             # The stop of an abbreviation ("U.S. officials"), not of a sentence.
             continue
-        if "'" in low or low == "cannot":
-            parts = _expanded(low)
-            words += parts
-            numbers += [number] * len(parts)
-        else:
-            words.append(low)
-            numbers.append(number)
-        initial = head in _OPENS or (initial and not head.isalnum())
+        words += parts
+        numbers.append(number)
+        if len(parts) > 1:
+            numbers += [number] * (len(parts) - 1)
+        initial = bool(flags & Facts.OPENS) or (initial and not flags & Facts.WORDLIKE)
     return words, numbers, definite
 
 
-def _is_name(token: str, low: str, following: str, initial: bool, words: list[str], openings: dict[str, bool]) -> bool:
+def _is_name(flags: int, following: int, initial: bool, words: list[str]) -> bool:
     """Whether a capitalised token names someone or something."""
-    next_low = following.lower()
-    before_capital = following != next_low and next_low not in FUNCTION_WORDS
-    if low in WORD_CLASS or low in DATE_WORDS:
+    before_capital = bool(following & Facts.CAPITAL)
+    if flags & (Facts.CLASSED | Facts.DATED):
         # "Council" alone is a word; "Council of Ministers" and "United States" are names.
-        return low in WORD_CLASS and (before_capital or (bool(words) and words[-1] == NAME))
+        return bool(flags & Facts.CLASSED) and (before_capital or (bool(words) and words[-1] == NAME))
     if initial:
-        stem = _expanded(low)[0]
-        if stem in KNOWN_OPENINGS:
+        if flags & Facts.KNOWN:
             return False
-        return stem not in openings or (before_capital and (not openings[stem] or stem.endswith("ed")))
+        return not flags & Facts.OPENING or (before_capital and bool(flags & Facts.YIELDING))
     # Words shouted in a tweet are words; short ones in capitals are initials.
-    return not (len(token) > 3 and token.isupper() and openings.get(low, False))
+    return not flags & Facts.SHOUTED
 
 
 def _name_before(words: list[str]) -> int:
@@ -137,11 +189,13 @@ def _name_before(words: list[str]) -> int:
     return place if place > lowest and words[place] == NAME else -1
 
 
-def _ends_sentence(words: list[str], place: int, tokens: list[str], numbers: list[int]) -> bool:
+def _ends_sentence(
+    words: list[str], place: int, facts: Sequence[tuple[int, tuple[str, ...]]], numbers: list[int]
+) -> bool:
     """Whether a full stop after the name at ``place`` ends a sentence and not an abbreviation ("Mr.", "U.S.")."""
     if place + 1 >= len(words) or words[place + 1] != ".":
         return False
-    return len(tokens[numbers[place + 1] - 1]) > _LONGEST_ABBREVIATION
+    return not facts[numbers[place + 1] - 1][0] & Facts.ABBREVIATION
 
 
 def spans_of(text: str) -> list[tuple[int, int]]:

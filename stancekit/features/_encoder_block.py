@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from stancekit.features._encoder_session import EncoderSession
 
 Floats = NDArray[np.float64]
+Scorer = Callable[[Sequence[str]], Floats]
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,14 @@ class EncoderBlock:
         """All columns and their values for one text."""
         return np.arange(self.width), self.session.vectors([text])[0]
 
-    def scores(self, texts: Sequence[str], weights: Floats) -> Floats:
-        """Vectors of shape (n, width) times weights of shape (width, k): shape (n, k)."""
-        # einsum without a BLAS call: a row's sum must not depend on how many rows stand beside it
-        return np.asarray(np.einsum("nf,fk->nk", self.session.vectors(texts), weights, optimize=False))
+    def scorer(self, weights: Floats) -> Scorer:
+        """A function from n texts to vectors times these weights of shape (width, k): shape (n, k)."""
+
+        def scores(texts: Sequence[str]) -> Floats:
+            # einsum without a BLAS call: a row's sum must not depend on how many rows stand beside it
+            return np.asarray(np.einsum("nf,fk->nk", self.session.vectors(texts), weights, optimize=False))
+
+        return scores
 
     def truncated(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Which texts are longer than the encoder reads, shape (n,)."""

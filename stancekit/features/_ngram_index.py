@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ TOKEN_PATTERN = r"(?u)\b\w+\b"
 _TOKEN = re.compile(TOKEN_PATTERN)
 
 Floats = NDArray[np.float64]
+Scorer = Callable[[Sequence[str]], Floats]
 
 
 def prepare(text: str) -> str:
@@ -28,15 +30,20 @@ def prepare(text: str) -> str:
     return normalise(text).lower()
 
 
-def word_ngrams(prepared: str, sizes: tuple[int, int]) -> Iterator[str]:
+def words_in(prepared: str) -> list[str]:
+    """The words of prepared text."""
+    return _TOKEN.findall(prepared)
+
+
+def word_runs(words: Sequence[str], sizes: tuple[int, int]) -> Iterator[str]:
     """Runs of words, joined by single spaces."""
-    words = _TOKEN.findall(prepared)
     for size in range(sizes[0], sizes[1] + 1):
-        if size == 1:
-            yield from words
-        else:
-            for start in range(len(words) - size + 1):
-                yield " ".join(words[start : start + size])
+        yield from map(" ".join, zip(*(words[first:] for first in range(size)), strict=False))
+
+
+def word_ngrams(prepared: str, sizes: tuple[int, int]) -> Iterator[str]:
+    """Runs of the words of prepared text."""
+    return word_runs(words_in(prepared), sizes)
 
 
 def char_ngrams(prepared: str, sizes: tuple[int, int]) -> Iterator[str]:
@@ -73,10 +80,11 @@ class Vocabulary:
     sizes: tuple[int, int]
     terms: tuple[str, ...]
     idf: Floats
-    columns: dict[str, int] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "columns", {term: column for column, term in enumerate(self.terms)})
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """The column of each term."""
+        return {term: column for column, term in enumerate(self.terms)}
 
     def row(self, prepared: str) -> tuple[NDArray[np.intp], Floats]:
         """Columns and values of one text: sublinear tf times idf, of unit Euclidean length."""
@@ -122,13 +130,11 @@ class NgramIndex:
             start += len(vocabulary.terms)
         return np.concatenate(columns), np.concatenate(values)
 
-    def scores(self, texts: Sequence[str], weights: Floats) -> Floats:
-        """Features of shape (n, n_features) times weights of shape (n_features, k): shape (n, k)."""
-        out = np.empty((len(texts), weights.shape[1]))
-        for i, text in enumerate(texts):
-            columns, values = self.rows(text)
-            out[i] = values @ weights[columns]
-        return out
+    def scorer(self, weights: Floats) -> Scorer:
+        """A function from n texts to features times these weights of shape (n_features, k): shape (n, k)."""
+        from stancekit.features._ngram_scoring import ngram_scorer
+
+        return ngram_scorer(self, weights)
 
     def truncated(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Never: n-grams read texts of any length."""
