@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from stancekit.analysis.explanation import Explanation
     from stancekit.artifact import load_model, save_model, shipped_models
+    from stancekit.batch.frames import predict_batches
     from stancekit.batch.run import predict_file
     from stancekit.classifier import StanceClassifier
     from stancekit.errors import (
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "stancekit.analysis.explanation": ("Explanation",),
     "stancekit.artifact": ("load_model", "save_model", "shipped_models"),
+    "stancekit.batch.frames": ("predict_batches",),
     "stancekit.batch.run": ("predict_file",),
     "stancekit.classifier": ("StanceClassifier",),
     "stancekit.errors": (
@@ -67,6 +69,7 @@ __all__ = [
     "StancekitError",
     "TargetsNotSupported",
     "load_model",
+    "predict_batches",
     "predict_file",
     "save_model",
     "shipped_models",
