@@ -135,6 +135,8 @@ def _appended(batch: Any, answers: Columns) -> Any:
             batch = batch.append_column(name, pyarrow.array(values, types[name]))
         return batch
     if hasattr(batch, "hstack"):
-        # polars: a frame of the same class, beside it
-        return batch.hstack(type(batch)(answers))
+        import polars
+
+        *_, reason = answers
+        return batch.hstack(polars.DataFrame(answers, schema_overrides={reason: polars.String}))
     return batch.assign(**answers)
