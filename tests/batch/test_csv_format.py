@@ -79,6 +79,11 @@ def skipping(raw: bytes, block_rows: int = 3) -> tuple[list[str], list[BadRow]]:
     return [text for block in blocks for text in block.values[0]], [row for block in blocks for row in block.skipped]
 
 
+def size_of(block: Block) -> int:
+    blanks = chain.from_iterable(block.blanks.values())
+    return sum(map(len, chain(block.heads, block.tails, blanks, (row.raw for row in block.skipped))))
+
+
 @given(tables(), st.integers(1, 4), st.integers(1, 40))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
 def test_cutting_the_new_columns_off_gives_the_input(

@@ -71,6 +71,11 @@ def error(raw: bytes, *columns: str) -> str:
     return str(caught.value)
 
 
+def size_of(block: Block) -> int:
+    blanks = chain.from_iterable(block.blanks.values())
+    return sum(map(len, chain(block.heads, block.tails, blanks, (row.raw for row in block.skipped))))
+
+
 @given(files(), st.integers(1, 4), st.integers(1, 50))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
 def test_cutting_the_new_fields_off_gives_the_input(

@@ -63,8 +63,7 @@ def test_summary_as_text(table: Path, tmp_path: Path, model: StanceModel):
     assert text.startswith("5 rows in ")
     assert "  endorsement 2 (40.0%)\n  concern 1 (20.0%)\n  neutrality 0 (0.0%)\n" in text
     assert "  abstain 2 (40.0%): empty 1, low_confidence 1\n" in text
-    assert "  1 long texts were labelled from their beginning only: see stancekit analyze
-" in text
+    assert "  1 long texts were labelled from their beginning only: see stancekit analyze\n" in text
     assert text.endswith("model tiny 1.2 (sha256 ffffffffffff)")
 
 
