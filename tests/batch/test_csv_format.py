@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from stancekit.batch import csv_format, records
 from stancekit.batch.csv_format import CsvReader, TsvReader
-from stancekit.batch.records import BadRow
+from stancekit.batch.records import BadRow, Block
 from stancekit.batch.source import Source
 from stancekit.errors import InputError
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from contextlib import suppress
+from itertools import chain
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from stancekit.batch import jsonl_format
 from stancekit.batch.jsonl_format import JsonlReader
+from stancekit.batch.records import Block
 from stancekit.batch.source import Source
 from stancekit.errors import InputError
 
