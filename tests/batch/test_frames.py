@@ -30,7 +30,8 @@ KINDS = {
 
 def values_of(batch: object, name: str) -> list[object]:
     column = batch[name]
-    return column.to_pylist() if hasattr(column, "to_pylist") else list(column)
+    values = column.to_pylist() if hasattr(column, "to_pylist") else list(column)
+    return [None if pd.isna(value) else value for value in values]
 
 
 @pytest.mark.parametrize("kind", KINDS)
