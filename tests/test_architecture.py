@@ -30,8 +30,16 @@ ESTIMATORS = {"classifier.py", "features/blocks.py", "features/cues.py", "featur
 PREDICTION = {"numpy", "onnxruntime", "tokenizers"}
 """All that prediction needs beside the standard library."""
 
-LAZY = {"calibration.py": {"scipy"}, "cli/progress.py": {"tqdm"}, "report/evaluation.py": {"sklearn"}}
-"""Imports inside functions: for fitting, for scoring, and for what a person watches."""
+LAZY = {
+    "batch/compression.py": {"backports", "compression"},
+    "batch/frames.py": {"polars", "pyarrow"},
+    "batch/parquet_format.py": {"pyarrow"},
+    "batch/unfinished.py": {"filelock"},
+    "calibration.py": {"scipy"},
+    "cli/progress.py": {"tqdm"},
+    "report/evaluation.py": {"sklearn"},
+}
+"""Imports inside functions: for fitting, for scoring, for files of some kinds, and for what a person watches."""
 
 
 def imports(path: Path, *, top_only: bool = False) -> Iterator[str]:
@@ -154,7 +162,7 @@ def test_lists_and_errors_load_not_even_numpy(name: str):
     assert run(f"from stancekit import {name}; {LOADED}") == "[]"
 
 
-@pytest.mark.parametrize("name", ["Prediction", "load_model", "predict_file", "Explanation"])
+@pytest.mark.parametrize("name", ["Prediction", "load_model", "predict_batches", "predict_file", "Explanation"])
 def test_prediction_loads_numpy_only(name: str):
     assert run(f"from stancekit import {name}; {LOADED}") == "['numpy']"
 

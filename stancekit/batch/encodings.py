@@ -48,7 +48,7 @@ def checked_encoding(name: str) -> str:
 def encoding_of(head: bytes, given: str | None) -> str:
     """The encoding of a file that begins with ``head``.
 
-    A byte order mark decides; else what was given; else UTF-16 is known by most of every other byte being zero; else UTF-8.
+    A byte order mark decides; else what was given; else it is UTF-16 if most of every other byte is zero; else UTF-8.
     """
     for mark, name in _MARKS:
         if head.startswith(mark):

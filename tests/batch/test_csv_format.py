@@ -307,7 +307,7 @@ def test_a_bad_header_is_no_bad_row():
 
 
 @given(tables(), st.integers(1, 4), st.integers(1, 40))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 def test_reading_goes_on_from_any_block(
     monkeypatch: pytest.MonkeyPatch, table: tuple[list[list[str]], bytes], block_rows: int, chunk: int
 ):
@@ -338,7 +338,7 @@ def test_errors_after_going_on_name_the_same_row(monkeypatch: pytest.MonkeyPatch
     st.binary(max_size=200) | st.text(st.sampled_from('text,;"\r\n\0\ufeffa'), max_size=60).map(str.encode),
     st.booleans(),
 )
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_any_bytes_are_read_or_told(raw: bytes, skip_bad: bool):
     with suppress(InputError):
         blocks = list(CsvReader(Source("data.csv", io.BytesIO(b"text\n" + raw)), ["text"], skip_bad=skip_bad).blocks(3))

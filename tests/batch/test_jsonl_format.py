@@ -139,7 +139,7 @@ def test_a_column_that_the_first_object_lacks_is_no_bad_row():
 
 
 @given(files(), st.integers(1, 4), st.integers(1, 50))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 def test_reading_goes_on_from_any_block(
     monkeypatch: pytest.MonkeyPatch, file: tuple[list[str], bytes], block_rows: int, chunk: int
 ):
@@ -159,7 +159,7 @@ def test_reading_goes_on_from_any_block(
 @given(
     st.binary(max_size=200) | st.text(st.sampled_from('{}"text:,[1 \n\0'), max_size=60).map(str.encode), st.booleans()
 )
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_any_bytes_are_read_or_told(raw: bytes, skip_bad: bool):
     raw = b'{"text": ""}\n' + raw
     with suppress(InputError):

@@ -153,7 +153,7 @@ def test_a_changed_input_is_refused(tmp_path: Path, model: StanceModel):
     source.write_bytes(CSV + b"61,more\n")
     with pytest.raises(OutputError, match="the input's size in bytes was"):
         predict_file(source, tmp_path / "out.csv", model=model, resume=True)
-    source.write_bytes(CSV[:-5] + b"else\n")
+    source.write_bytes(CSV.replace(b"item 1", b"item 2"))
     os.utime(source, ns=(stamp + 1, stamp + 1))
     with pytest.raises(OutputError, match="the input's time of change was"):
         predict_file(source, tmp_path / "out.csv", model=model, resume=True)
