@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import csv
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
 
 from stancekit.batch.columns import Answer
-from stancekit.batch.records import MAX_RECORD_BYTES, BadRow, Block, Mark, TextReader
+from stancekit.batch.records import MAX_RECORD_BYTES, BadRow, Block, Mark, TextReader, cut_line_end
 from stancekit.batch.source import CHUNK_BYTES, Source
 from stancekit.errors import InputError
 
@@ -77,7 +77,7 @@ class CsvReader(TextReader):
 
     def header(self, names: Sequence[str]) -> bytes:
         """The header line, with any blank lines before it, and the names appended."""
-        body, end = _cut_line_end(self._header)
+        body, end = cut_line_end(self._header)
         return body + self._appended(names) + end
 
     def go_to(self, mark: Mark) -> None:
@@ -94,20 +94,24 @@ class CsvReader(TextReader):
         block = Block(tuple([] for _ in self._wanted), first_row=row + 1)
         begun = False
         for batch in chain([self._rest], self._batches):
-            for i, (fields, raw) in enumerate(zip(batch.fields, batch.raws, strict=True)):
+            plain, i = not batch.bad and all(batch.fields), 0
+            while i < len(batch.raws):
                 if block.is_full(rows):
                     block.mark, block.done = Mark(position, row, batch.line + batch.starts[i]), self._source.done
                     yield block
                     block = Block(tuple([] for _ in self._wanted), first_row=row + 1)
                 begun = True
-                position += len(raw)
-                row += bool(fields)
+                stop = i + (rows - block.n_rows if plain else 1)
+                fields, raws = batch.fields[i:stop], batch.raws[i:stop]
                 if i in batch.bad:
                     block.add_bad(batch.bad[i])
-                elif fields:
-                    block.add_row([fields[column] for column in self._wanted], *_cut_line_end(raw))
+                elif fields[0]:
+                    block.add_rows([[each[column] for each in fields] for column in self._wanted], raws)
                 else:
-                    block.add_blank(raw)
+                    block.add_blank(raws[0])
+                position += sum(map(len, raws))
+                row += sum(map(bool, fields))
+                i = stop
         if begun:
             block.mark, block.done = Mark(position, row, batch.line + batch.starts[-1]), self._source.done
             yield block
@@ -134,7 +138,7 @@ class CsvReader(TextReader):
             data = pending + fresh
             # a CR at the very end may yet turn out to be half of a CRLF
             end = len(data) if final else data.rfind(b"\n") + 1 or data.rfind(b"\r", 0, -1) + 1
-            batch = self._parse(data[:end].splitlines(keepends=True), final)
+            batch = self._parse(data[:end], final)
             self._judge(batch)
             taken = sum(map(len, batch.raws))
             self._bytes += taken
@@ -147,16 +151,16 @@ class CsvReader(TextReader):
             size = CHUNK_BYTES if taken else size * 2
             yield batch
 
-    def _parse(self, lines: list[bytes], final: bool) -> _Batch:
-        """The records that are complete within the lines."""
+    def _parse(self, data: bytes, final: bool) -> _Batch:
+        """The records that are complete within whole lines."""
         batch = _Batch(self._lines)
+        lines = data.splitlines(keepends=True)
         if not self._names:
             self._choose_delimiter(lines)
-        if not any(b'"' in line for line in lines):
+        if b'"' not in data:
             troubles: list[tuple[int, str]] = []
-            for text in self._decoded(lines, 0, troubles):
-                bare = text.rstrip("\r\n")
-                batch.fields.append(bare.split(self._delimiter) if bare else [])
+            bare = [text.rstrip("\r\n") for text in self._decoded(lines, 0, troubles)]
+            batch.fields = [text.split(self._delimiter) if text else [] for text in bare]
             batch.raws, batch.starts, batch.problems = lines, range(len(lines) + 1), {i: (i, p) for i, p in troubles}
             return batch
         starts, first = [0], 0
@@ -223,6 +227,9 @@ class CsvReader(TextReader):
 
     def _judge(self, batch: _Batch) -> None:
         """Raise the first problem, or turn the problems into bad rows."""
+        right = {len(self._names), 0}.issuperset(map(len, batch.fields)) and not batch.problems
+        if self._names and right and max(map(len, batch.raws), default=0) <= MAX_RECORD_BYTES:
+            return
         row = self._records - 1
         for i, fields in enumerate(batch.fields):
             row += bool(fields)
@@ -272,8 +279,11 @@ class CsvReader(TextReader):
             return max((names[0].split(delimiter) for delimiter in self.delimiters), key=len)
         return names
 
-    def _appended(self, values: Iterable[str]) -> bytes:
-        return "".join(self._delimiter + self._quoted(value) for value in values).encode("utf-8")
+    def _appended(self, values: Sequence[str]) -> bytes:
+        joined = self._delimiter.join(("", *values))
+        if joined.count(self._delimiter) > len(values) or any(mark in joined for mark in '"\n\r'):
+            joined = self._delimiter.join(("", *map(self._quoted, values)))
+        return joined.encode("utf-8")
 
     def _quoted(self, value: str) -> str:
         if self._delimiter in value or '"' in value or "\n" in value or "\r" in value:
@@ -295,11 +305,3 @@ _SPOKEN = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 def _size(lines: list[bytes]) -> int:
     return sum(map(len, lines))
-
-
-def _cut_line_end(raw: bytes) -> tuple[bytes, bytes]:
-    if raw.endswith(b"\r\n"):
-        return raw[:-2], b"\r\n"
-    if raw.endswith((b"\n", b"\r")):
-        return raw[:-1], raw[-1:]
-    return raw, b""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -55,23 +56,41 @@ class Predictor(Protocol):
 
 
 class Cache:
-    """The answers to the texts of late, by text; the oldest go first."""
+    """The answers to the texts of late, by text.
+
+    Two generations, of which the elder is dropped when the younger is full: that costs nothing a row.
+    """
 
     def __init__(self, size: int = CACHED_ANSWERS) -> None:
         self._size = size
-        self._known: dict[Any, Answered] = {}
+        self._young: dict[Any, Answered] = {}
+        self._old: dict[Any, Answered] = {}
 
-    def get(self, key: Any) -> Answered | None:
-        """The answer, if it is known."""
-        return self._known.get(key)
+    def find(self, keys: Sequence[Any]) -> list[Answered | None]:
+        """The answers that are known, None for the others."""
+        young, old = self._young.get, self._old.get
+        return [young(key) or old(key) for key in keys]
 
-    def add(self, key: Any, answer: Answered) -> None:
-        """Remember an answer."""
-        if len(key if isinstance(key, str) else key[0]) > _LONGEST_CACHED:
-            return
-        if len(self._known) >= self._size and key not in self._known:
-            del self._known[next(iter(self._known))]
-        self._known[key] = answer
+    def add(self, answers: Mapping[Any, Answered]) -> None:
+        """Remember answers."""
+        self._young.update(
+            (key, answer)
+            for key, answer in answers.items()
+            if len(key if isinstance(key, str) else key[0]) <= _LONGEST_CACHED
+        )
+        if len(self._young) > self._size // 2:
+            self._old, self._young = self._young, {}
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A block whose new texts are being labelled."""
+
+    block: Block
+    keys: list[Any]
+    known: list[Answered | None]
+    new: list[Any]
+    answers: Future[list[Answered]]
 
 
 class Labeller:
@@ -97,36 +116,31 @@ class Labeller:
 
     def label(self, blocks: Iterable[Block]) -> Iterator[tuple[Block, list[Answered], int]]:
         """Each block with its answers, and how many of these were known already."""
-        waiting: deque[tuple[Block, list[Any], list[Answered | None], Future[list[Answered]]]] = deque()
+        waiting: deque[_Begun] = deque()
         pool = ThreadPoolExecutor(self._workers, "stancekit-label")
         try:
             for block in blocks:
                 waiting.append(self._begun(pool, block))
                 if len(waiting) > self._workers:
-                    yield self._ended(*waiting.popleft())
+                    yield self._ended(waiting.popleft())
             while waiting:
-                yield self._ended(*waiting.popleft())
+                yield self._ended(waiting.popleft())
         finally:
             pool.shutdown(cancel_futures=True)
 
-    def _begun(
-        self, pool: ThreadPoolExecutor, block: Block
-    ) -> tuple[Block, list[Any], list[Answered | None], Future[list[Answered]]]:
+    def _begun(self, pool: ThreadPoolExecutor, block: Block) -> _Begun:
         keys: list[Any] = block.values[0] if len(block.values) == 1 else list(zip(*block.values, strict=True))
-        known = [self._cache.get(key) for key in keys]
-        new = dict.fromkeys(key for key, answer in zip(keys, known, strict=True) if answer is None)
-        return block, keys, known, pool.submit(self._answers, list(new))
+        known = self._cache.find(keys)
+        new = list(dict.fromkeys(key for key, answer in zip(keys, known, strict=True) if answer is None))
+        return _Begun(block, keys, known, new, pool.submit(self._answers, new))
 
-    def _ended(
-        self, block: Block, keys: list[Any], known: list[Answered | None], answers: Future[list[Answered]]
-    ) -> tuple[Block, list[Answered], int]:
-        found = answers.result()
-        new = dict.fromkeys(key for key, answer in zip(keys, known, strict=True) if answer is None)
-        by_key = dict(zip(new, found, strict=True))
-        for key, answer in by_key.items():
-            self._cache.add(key, answer)
-        given = [by_key[key] if answer is None else answer for key, answer in zip(keys, known, strict=True)]
-        return block, given, len(keys) - len(found)
+    def _ended(self, begun: _Begun) -> tuple[Block, list[Answered], int]:
+        found = begun.answers.result()
+        new = dict(zip(begun.new, found, strict=True))
+        self._cache.add(new)
+        if len(found) < len(begun.keys):
+            found = [answer or new[key] for key, answer in zip(begun.keys, begun.known, strict=True)]
+        return begun.block, found, len(begun.keys) - len(new)
 
     def _answers(self, keys: list[Any]) -> list[Answered]:
         if not keys:

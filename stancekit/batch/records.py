@@ -96,6 +96,16 @@ class Block:
         self.tails.append(tail)
         self._bytes += len(head)
 
+    def add_rows(self, values: Sequence[list[str]], raws: Sequence[bytes]) -> None:
+        """Add records that end in a line end; their fields are inserted before it."""
+        for column, more in zip(self.values, values, strict=True):
+            column += more
+        for raw in raws:
+            head, tail = cut_line_end(raw)
+            self.heads.append(head)
+            self.tails.append(tail)
+        self._bytes += sum(map(len, raws))
+
     def add_blank(self, raw: bytes) -> None:
         """Keep a line that belongs to no row."""
         self.blanks.setdefault(len(self.heads), []).append(raw)
@@ -118,6 +128,15 @@ class Block:
             if row in self.blanks:
                 pieces += self.blanks[row]
         return b"".join(pieces)
+
+
+def cut_line_end(raw: bytes) -> tuple[bytes, bytes]:
+    """A record without its line end, and the line end."""
+    if raw.endswith(b"\r\n"):
+        return raw[:-2], b"\r\n"
+    if raw.endswith((b"\n", b"\r")):
+        return raw[:-1], raw[-1:]
+    return raw, b""
 
 
 class Reader(Protocol):

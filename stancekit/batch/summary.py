@@ -95,14 +95,15 @@ class Tally:
         """Count one block."""
         self.skipped += skipped
         self.repeated += repeated
-        for prediction in predictions:
-            self.rows += 1
-            self.decided_by[prediction.decided_by] += 1
-            if prediction.label == ABSTAIN:
-                self.abstentions[str(prediction.reason)] += 1
+        kinds = Counter((each.label, each.reason, each.decided_by) for each in predictions)
+        for (label, reason, decided_by), count in kinds.items():
+            self.rows += count
+            self.decided_by[decided_by] += count
+            if label == ABSTAIN:
+                self.abstentions[str(reason)] += count
                 continue
-            self.labels[str(prediction.label)] += 1
-            self.truncated += prediction.reason == Reason.TRUNCATED.value
+            self.labels[str(label)] += count
+            self.truncated += count * (reason == Reason.TRUNCATED.value)
 
     def counts(self) -> dict[str, Any]:
         """The counts, ready for JSON."""

@@ -89,10 +89,12 @@ def test_a_text_toward_two_targets_is_two_questions(tmp_path: Path):
 
 
 def test_the_cache_is_bounded():
-    cache = Cache(2)
-    for key in ("a", "b", "c", "x" * 501):
-        cache.add(key, (key, ()))
-    assert [cache.get(key) for key in ("a", "b", "c", "x" * 501)] == [None, ("b", ()), ("c", ()), None]
+    cache = Cache(4)
+    for i in range(100):
+        cache.add({i * "x": ("answer", i)})
+        assert cache.find(["x" * i, "x" * 501]) == [("answer", i), None]
+    cache.add({501 * "x": ("answer", 501)})
+    assert sum(answer is not None for answer in cache.find(["x" * i for i in range(502)])) <= 6
 
 
 def test_threads_are_those_of_the_run(monkeypatch: pytest.MonkeyPatch, model: StanceModel):
