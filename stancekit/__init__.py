@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from stancekit.analysis.explanation import Explanation
     from stancekit.artifact import load_model, save_model, shipped_models
+    from stancekit.batch.frames import predict_batches
     from stancekit.batch.run import predict_file
     from stancekit.classifier import StanceClassifier
     from stancekit.errors import (
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "stancekit.analysis.explanation": ("Explanation",),
     "stancekit.artifact": ("load_model", "save_model", "shipped_models"),
+    "stancekit.batch.frames": ("predict_batches",),
     "stancekit.batch.run": ("predict_file",),
     "stancekit.classifier": ("StanceClassifier",),
     "stancekit.errors": (
@@ -69,6 +71,7 @@ __all__ = [
     "StancekitError",
     "TargetsNotSupported",
     "load_model",
+    "predict_batches",
     "predict_file",
     "report_file",
     "save_model",

@@ -18,6 +18,8 @@ from threadpoolctl import threadpool_limits
 
 from stancekit.analysis.explanation import Explanation, explain
 from stancekit.artifact import DEFAULT_MODEL, load_model, save_model
+from stancekit.batch.columns import DEFAULT_PREFIX, DEFAULT_TEXT_COLUMN
+from stancekit.batch.frames import answer_batch
 from stancekit.calibration import fit_temperature
 from stancekit.errors import InputError, TargetsNotSupported
 from stancekit.features.blocks import TrainableBlocks, blocks_for
@@ -216,6 +218,30 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         checked = as_texts(texts)
         return self.model_.classify(checked, min_confidence, _checked_targets(checked, targets))
+
+    def map_batch(
+        self,
+        batch: Any,
+        text_column: str = DEFAULT_TEXT_COLUMN,
+        target_column: str | None = None,
+        min_confidence: float | None = None,
+        prefix: str = DEFAULT_PREFIX,
+    ) -> dict[str, list[Any]]:
+        """The stance columns of one batch, for ``dataset.map(classifier.map_batch, batched=True)``.
+
+        Parameters
+        ----------
+        batch : dict of columns, data frame or Arrow table
+        text_column, target_column, min_confidence, prefix
+            As in :func:`stancekit.predict_batches`; give them with ``fn_kwargs``.
+
+        Returns
+        -------
+        dict of str to list
+            The new columns by name; ``datasets`` appends them.
+        """
+        check_is_fitted(self)
+        return answer_batch(self.model_, batch, text_column, target_column, min_confidence, prefix)
 
     def explain(self, text: str) -> Explanation:
         """Which words and features moved the label of one text, and how much."""

@@ -22,6 +22,9 @@ class Stance(str, Enum):
 LABELS: tuple[str, ...] = tuple(sorted(stance.value for stance in Stance))
 """The labels in the order of ``classes_`` (sorted, as scikit-learn does)."""
 
+CODEBOOK_VERSION = 2
+"""The version of fixtures/CODEBOOK.md that defines them."""
+
 NEUTRAL_TYPES: tuple[str, ...] = ("none", "withheld", "balanced", "nonaligned")
 """Why a neutral statement is neutral; ``none`` means that it takes no position at all."""
 

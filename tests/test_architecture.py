@@ -44,6 +44,10 @@ PREDICTION = {"numpy", "onnxruntime", "tokenizers"}
 """All that prediction needs beside the standard library."""
 
 LAZY = {
+    "batch/compression.py": {"backports", "compression"},
+    "batch/frames.py": {"polars", "pyarrow"},
+    "batch/parquet_format.py": {"pyarrow"},
+    "batch/unfinished.py": {"filelock"},
     "calibration.py": {"scipy"},
     "cli/progress.py": {"tqdm"},
     "report/corpus_figures.py": {"matplotlib"},
@@ -175,7 +179,7 @@ def test_lists_and_errors_load_not_even_numpy(name: str):
     assert run(f"from stancekit import {name}; {LOADED}") == "[]"
 
 
-@pytest.mark.parametrize("name", ["Prediction", "load_model", "predict_file", "Explanation"])
+@pytest.mark.parametrize("name", ["Prediction", "load_model", "predict_batches", "predict_file", "Explanation"])
 def test_prediction_loads_numpy_only(name: str):
     assert run(f"from stancekit import {name}; {LOADED}") == "['numpy']"
 

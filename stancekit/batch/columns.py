@@ -63,5 +63,7 @@ class StanceColumns:
     def answer(self, prediction: Prediction) -> Answer:
         """One prediction as printed values."""
         shares = prediction.probabilities
-        numbers = (prediction.confidence, *(shares[name] for name in self.classes))
-        return str(prediction.label), *(f"{number:.{DECIMALS}f}" for number in numbers), prediction.reason or ""
+        numbers = (prediction.confidence, *[shares[name] for name in self.classes])
+        # one formatting for all of them: this is done for every row
+        printed = (f"%.{DECIMALS}f " * len(numbers) % numbers).split()
+        return str(prediction.label), *printed, prediction.reason or ""

@@ -16,6 +16,12 @@ from stancekit.errors import OutputError
 AnyPath = str | os.PathLike[str]
 
 
+def is_stream(output: AnyPath) -> bool:
+    """Whether it is standard output, a pipe or a device: something that cannot appear as a whole."""
+    path = Path(output)
+    return os.fspath(output) == STANDARD or (path.exists() and not path.is_file())
+
+
 def check_output(output: AnyPath, inputs: list[AnyPath], *, overwrite: bool) -> None:
     """Refuse an output that could not be written at the end, before anything is done.
 
@@ -50,17 +56,18 @@ def whole_file(output: AnyPath) -> Iterator[BinaryIO]:
         If the file cannot be written.
     """
     if os.fspath(output) == STANDARD:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        with told(output):
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
         return
     target = Path(os.path.realpath(output))
-    if target.exists() and not target.is_file():
-        with _told(output), target.open("wb") as stream:
+    if is_stream(target):
+        with told(output), target.open("wb") as stream:
             yield stream
         return
     temporary = target.with_name(f".stancekit-{secrets.token_hex(6)}.part")
     try:
-        with _told(output):
+        with told(output):
             with temporary.open("xb") as stream:
                 yield stream
                 stream.flush()
@@ -72,7 +79,8 @@ def whole_file(output: AnyPath) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _told(output: AnyPath) -> Iterator[None]:
+def told(output: AnyPath) -> Iterator[None]:
+    """Turn what the system says into an error that names the output."""
     try:
         yield
     except (OutputError, BrokenPipeError):

@@ -2,56 +2,63 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import os
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from time import perf_counter
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from stancekit.batch.columns import DEFAULT_PREFIX, DEFAULT_TEXT_COLUMN, StanceColumns, fixed_names
+from stancekit.batch.encodings import carried_back, checked_encoding
 from stancekit.batch.formats import reader_for
-from stancekit.batch.output import AnyPath, check_output, whole_file
-from stancekit.batch.records import Reader
-from stancekit.batch.source import Source, open_source
+from stancekit.batch.labelling import (
+    BLOCK_ROWS,
+    Answered,
+    Labeller,
+    Predictor,
+    default_block_rows,
+    default_workers,
+    single_threaded,
+)
+from stancekit.batch.output import AnyPath, check_output, is_stream, whole_file
+from stancekit.batch.pipeline import read_ahead, write_behind
+from stancekit.batch.records import BadRow, Block, Mark, Reader
+from stancekit.batch.sidecar import Settings, check_sidecar, write_sidecar
+from stancekit.batch.source import STANDARD, Source, open_source
 from stancekit.batch.summary import Summary, Tally
+from stancekit.batch.unfinished import SKIPPED, read_state, unfinished
 from stancekit.calibration import check_min_confidence
-from stancekit.errors import InputError
-from stancekit.scoring import Prediction
+from stancekit.errors import InputError, OutputError, StancekitError
+
+__all__ = ["BLOCK_ROWS", "ON_BAD_ROW", "Interrupted", "Predictor", "Progress", "load", "predict_file"]
 
 Progress = Callable[[int, int, int | None], None]
 """Called after each block with the rows done, the bytes read, and the bytes of the whole (None if not known)."""
 
-BLOCK_ROWS = 512
+ERROR, SKIP = "error", "skip"
+ON_BAD_ROW = (ERROR, SKIP)
+"""What to do about a row that cannot be read."""
 
 
-class Predictor(Protocol):
-    """What a run needs of a model; :class:`stancekit.scoring.StanceModel` has it."""
+class Interrupted(KeyboardInterrupt):
+    """A run was interrupted.
 
-    @property
-    def classes(self) -> tuple[Any, ...]:
-        """The labels, in the order of the probabilities."""
+    Attributes
+    ----------
+    rows : int
+        How many rows are done.
+    kept : bool
+        Whether ``resume=True`` goes on from there.
+    """
 
-    @property
-    def name(self) -> str:
-        """Which model this is."""
-
-    @property
-    def version(self) -> str:
-        """The model's own version."""
-
-    @property
-    def sha256(self) -> str:
-        """The hash of its manifest."""
-
-    def classify(self, texts: Sequence[str], min_confidence: float | None = None) -> list[Prediction]:
-        """One prediction a text."""
-
-    def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Probabilities of shape (n, k)."""
+    def __init__(self, rows: int, *, kept: bool) -> None:
+        super().__init__(f"interrupted after {rows:,} rows" + ("" if kept else "; nothing was written"))
+        self.rows = rows
+        self.kept = kept
 
 
 def predict_file(
@@ -60,41 +67,61 @@ def predict_file(
     *,
     model: Predictor | AnyPath | None = None,
     text_column: str = DEFAULT_TEXT_COLUMN,
+    target_column: str | None = None,
     min_confidence: float | None = None,
     overwrite: bool = False,
+    resume: bool = False,
+    on_bad_row: str = ERROR,
     prefix: str = DEFAULT_PREFIX,
-    encoding: str = "utf-8",
+    encoding: str | None = None,
+    format: str | None = None,
+    workers: int | None = None,
     progress: Progress | None = None,
     summary: AnyPath | None = None,
-    block_rows: int = BLOCK_ROWS,
+    sidecar: bool = True,
+    block_rows: int | None = None,
 ) -> Summary:
-    """Label every row of a CSV or JSONL file.
+    """Label every row of a CSV, TSV, JSON Lines or Parquet file.
 
     Every record comes back as it was, byte for byte, with ``stance``, ``stance_confidence``, a probability for
-    each label and ``stance_reason`` appended. The output appears whole or not at all.
+    each label and ``stance_reason`` appended. The output appears whole or not at all. The answers depend neither on
+    ``workers`` and ``block_rows`` nor on how often the run was interrupted and resumed.
 
     Parameters
     ----------
     input, output : path
-        ``.csv``, ``.jsonl`` or ``.ndjson``, both in the same format; ``-`` is standard input and output.
+        ``.csv``, ``.tsv``, ``.jsonl``, ``.ndjson`` or ``.parquet``, both in the same format, and ``.gz`` or ``.zst``
+        after it where compressed (Parquet is compressed within); ``-`` is standard input and output.
     model : str, path, StanceModel or StanceClassifier, optional
         A shipped model's name, a model folder, or a model. The default model if left out.
     text_column : str, default="text"
         The column, or field, that holds the statements.
+    target_column : str, optional
+        The column that holds the target of each statement: the answer is then the stance toward it.
     min_confidence : float, optional
         Abstain below this confidence.
     overwrite : bool, default=False
-        Replace an output that exists.
+        Replace an output that exists, and what an unfinished run has left.
+    resume : bool, default=False
+        Go on with an unfinished run, if there is one.
+    on_bad_row : {"error", "skip"}, default="error"
+        With ``skip``, rows that cannot be read are left out and written to ``OUTPUT.skipped.jsonl``.
     prefix : str, default="stance"
         How the names of the new columns begin.
-    encoding : str, default="utf-8"
-        UTF-8, with or without a byte order mark.
+    encoding : str, optional
+        Of text; UTF-8 if left out, unless the file says otherwise.
+    format : str, optional
+        ``csv``, ``tsv``, ``jsonl``, ``ndjson`` or ``parquet``, where the names do not say.
+    workers : int, optional
+        Threads that share one model; if left out, as many as processors for encoders, else one.
     progress : callable, optional
         Called after each block with the rows done, the bytes read, and the bytes in all or None.
     summary : path, optional
         Write the summary there too, as JSON.
-    block_rows : int, default=512
-        How many rows are labelled at a time; the answers do not depend on it.
+    sidecar : bool, default=True
+        Write ``OUTPUT.meta.json``: model, settings, hash of the input, counts.
+    block_rows : int, optional
+        How many rows are labelled at a time.
 
     Returns
     -------
@@ -105,23 +132,42 @@ def predict_file(
     InputError
         If the input is missing, malformed, or lacks the column; names the row and line.
     OutputError
-        If the output exists, is the input, or cannot be written.
+        If the output exists, is the input, is being written by another run, or cannot be written.
     ModelError
         If there is no such model, or it is damaged.
+    TargetsNotSupported
+        If there is a target column and the model reads statements only.
+    Interrupted
+        On Ctrl-C; a KeyboardInterrupt that says how far the run came.
     """
-    _check_options(min_confidence, prefix, encoding, block_rows)
-    make_reader = reader_for(input, output)
-    check_output(output, [input], overwrite=overwrite)
+    check_min_confidence(min_confidence)
+    make_reader = reader_for(input, output, format)
+    _check_options(input, output, prefix, on_bad_row, resume=resume, overwrite=overwrite)
+    _check_numbers(workers=workers, block_rows=block_rows)
+    check_output(output, [input], overwrite=overwrite or (resume and read_state(output) is not None))
     if summary is not None:
-        check_output(summary, [input, output], overwrite=overwrite)
-    with open_source(input) as source:
-        reader = make_reader(source, [text_column])
+        check_output(summary, [input, output], overwrite=overwrite or resume)
+    if sidecar and not is_stream(output):
+        check_sidecar(output)
+    columns = [text_column] if target_column is None else [text_column, target_column]
+    with open_source(input, None if encoding is None else checked_encoding(encoding)) as source:
+        reader = make_reader(source, columns, skip_bad=on_bad_row == SKIP)
         reader.reserve(fixed_names(prefix))
-        predictor = load(model)
-        account = _run(source, reader, output, predictor, prefix, min_confidence, progress, block_rows)
-    if summary is not None:
-        with whole_file(summary) as stream:
-            stream.write(json.dumps(account.as_dict(), indent=2, ensure_ascii=False).encode("utf-8") + b"\n")
+        settings = Settings(
+            text_column,
+            target_column,
+            min_confidence,
+            prefix,
+            make_reader.__name__.removesuffix("Reader").lower(),
+            source.encoding,
+        )
+        job = _Job(source, reader, settings, on_progress=progress, workers=workers, block_rows=block_rows)
+        if is_stream(output):
+            account = job.to_stream(output, load(model))
+        else:
+            account = job.to_file(output, model, resume=resume, overwrite=overwrite, summary=summary, sidecar=sidecar)
+    if summary is not None and is_stream(output):
+        _write_summary(summary, account)
     return account
 
 
@@ -135,40 +181,185 @@ def load(model: Predictor | AnyPath | None) -> Predictor:
     return fitted
 
 
-def _run(
-    source: Source,
-    reader: Reader,
-    output: AnyPath,
-    model: Predictor,
-    prefix: str,
-    min_confidence: float | None,
-    progress: Progress | None,
-    block_rows: int,
-) -> Summary:
-    columns = StanceColumns.of(prefix, model.classes)
-    reader.reserve(columns.names)
-    tally = Tally(columns.classes)
-    started = time.perf_counter()
-    with whole_file(output) as stream:
-        stream.write(reader.header(columns.names))
-        for block in reader.blocks(block_rows):
-            predictions = model.classify(block.values[0], min_confidence) if block.n_rows else []
-            stream.write(reader.render(block, columns.names, [columns.answer(each) for each in predictions]))
-            tally.add(predictions)
-            if progress is not None:
-                progress(tally.rows, block.position, source.size)
-    return tally.summary(time.perf_counter() - started, model.name, model.version, model.sha256)
+class _Sink(Protocol):
+    """Where a run's output goes."""
+
+    def write(self, data: bytes) -> None: ...
+
+    def skip(self, rows: list[BadRow]) -> None: ...
+
+    def reached(self, mark: Mark, counts: Callable[[], dict[str, Any]]) -> None: ...
 
 
-def _check_options(min_confidence: float | None, prefix: str, encoding: str, block_rows: int) -> None:
-    check_min_confidence(min_confidence)
+@dataclass(frozen=True)
+class _Stream:
+    """An output that cannot be gone on with."""
+
+    stream: Any
+
+    def write(self, data: bytes) -> None:
+        self.stream.write(data)
+
+    def skip(self, rows: list[BadRow]) -> None:
+        """Not reached: a stream has no place beside it for such rows."""
+
+    def reached(self, mark: Mark, counts: Callable[[], dict[str, Any]]) -> None:
+        """Nothing to note."""
+
+
+@dataclass
+class _Job:
+    """One run: from an opened input to a written output."""
+
+    source: Source
+    reader: Reader
+    settings: Settings
+    on_progress: Progress | None
+    workers: int | None
+    block_rows: int | None
+
+    def to_stream(self, output: AnyPath, model: Predictor) -> Summary:
+        """Run, and write to standard output, a pipe or a device."""
+        if self.reader.assembled:
+            raise OutputError(f"{os.fspath(output)}: is a stream, and this format is written to a file only")
+        started, tally = perf_counter(), Tally(())
+        columns = self._columns(model, tally)
+        try:
+            with whole_file(output) as stream:
+                self._run(_Stream(stream), model, columns, tally, Mark())
+        except KeyboardInterrupt as stop:
+            raise Interrupted(tally.rows, kept=False) from stop
+        return tally.summary(perf_counter() - started, model.name, model.version, model.sha256)
+
+    def to_file(
+        self,
+        output: AnyPath,
+        model: Predictor | AnyPath | None,
+        *,
+        resume: bool,
+        overwrite: bool,
+        summary: AnyPath | None,
+        sidecar: bool,
+    ) -> Summary:
+        """Run, and give the output its name when all of it is there."""
+        with unfinished(output, resume=resume, overwrite=overwrite) as work:
+            tally, begun = Tally(()), False
+            try:
+                predictor = load(model)
+                columns = self._columns(predictor, tally)
+                if resume and not predictor.sha256:
+                    raise OutputError(f"{output}: a model that was never saved cannot be recognised; save it to resume")
+                work.begin(self._identity(predictor))
+                begun = True
+                if work.state is not None:
+                    tally.restore(work.state.counts)
+                if not work.complete:
+                    self._run(work, predictor, columns, tally, work.state.mark if work.state else Mark())
+                assemble = partial(self._assemble, columns) if self.reader.assembled else None
+                work.finish(assemble)
+                account = tally.summary(work.seconds, predictor.name, predictor.version, predictor.sha256)
+                if sidecar:
+                    write_sidecar(output, self.source, asdict(self.settings), account)
+                if summary is not None:
+                    _write_summary(summary, account)
+                return account
+            except KeyboardInterrupt as stop:
+                kept = work.leave(save=begun and self.source.path is not None)
+                raise Interrupted(tally.rows, kept=kept) from stop
+            except StancekitError as error:
+                if work.leave(save=isinstance(error, OutputError) and begun and self.source.path is not None) and begun:
+                    raise type(error)(f"{error} (what was done is kept; --resume goes on from there)") from error
+                raise
+            except BaseException:
+                work.leave(save=False)
+                raise
+
+    def _columns(self, model: Predictor, tally: Tally) -> StanceColumns:
+        columns = StanceColumns.of(self.settings.prefix, model.classes)
+        self.reader.reserve(columns.names)
+        tally.classes = columns.classes
+        if self.settings.target_column is not None:
+            # a model that takes no targets says so before anything is done
+            model.classify(["."], None, ["."])
+        return columns
+
+    def _run(self, sink: _Sink, model: Predictor, columns: StanceColumns, tally: Tally, mark: Mark) -> None:
+        """Read, label and write, from the mark on."""
+        if mark == Mark():
+            sink.write(self._stored(self.reader.header(columns.names)))
+        else:
+            self.reader.go_to(mark)
+        workers = self.workers or default_workers(model)
+        rows = self.block_rows or default_block_rows(model)
+        labeller = Labeller(model, columns, self.settings.min_confidence, workers)
+        with (
+            single_threaded(model),
+            write_behind() as later,
+            closing(read_ahead(self.reader.blocks(rows))) as blocks,  # type: ignore[type-var]
+            closing(labeller.label(blocks)) as labelled,  # type: ignore[type-var]
+        ):
+            for block, answers, repeated in labelled:
+                later(self._write, sink, columns, tally, block, answers, repeated)
+
+    def _write(
+        self,
+        sink: _Sink,
+        columns: StanceColumns,
+        tally: Tally,
+        block: Block,
+        answers: list[Answered],
+        repeated: int,
+    ) -> None:
+        sink.write(self._stored(self.reader.render(block, columns.names, [printed for _, printed in answers])))
+        if block.skipped:
+            sink.skip(block.skipped)
+        tally.add((prediction for prediction, _ in answers), skipped=len(block.skipped), repeated=repeated)
+        sink.reached(block.mark, tally.counts)
+        if self.on_progress is not None:
+            self.on_progress(tally.rows, block.done, self.source.size)
+
+    def _stored(self, data: bytes) -> bytes:
+        return data if self.reader.assembled else carried_back(data, self.source.encoding)
+
+    def _assemble(self, columns: StanceColumns, written: Path, output: Path) -> None:
+        self.reader.assemble(written, columns.names, output)
+
+    def _identity(self, model: Predictor) -> dict[str, Any]:
+        """All that the output depends on, under the names that a user gives it."""
+        from stancekit import __version__
+
+        status = self.source.path.stat() if self.source.path else None
+        settings = {name.replace("_", " "): value for name, value in asdict(self.settings).items()}
+        return {
+            "the input's size in bytes": status.st_size if status else None,
+            "the input's time of change": status.st_mtime_ns if status else None,
+            "the model": f"{model.name} {model.version} {model.sha256}",
+            "stancekit's version": __version__,
+            **settings,
+        }
+
+
+def _write_summary(path: AnyPath, account: Summary) -> None:
+    with whole_file(path) as stream:
+        stream.write(json.dumps(account.as_dict(), indent=2, ensure_ascii=False).encode("utf-8") + b"\n")
+
+
+def _check_options(
+    input: AnyPath, output: AnyPath, prefix: str, on_bad_row: str, *, resume: bool, overwrite: bool
+) -> None:
     if not prefix:
         raise InputError("the prefix of the new columns must not be empty")
-    if block_rows < 1:
-        raise InputError(f"block_rows must be at least 1, got {block_rows}")
-    try:
-        known = codecs.lookup(encoding).name
-    except LookupError as error:
-        raise InputError(f"no such encoding: {encoding!r}") from error
-    if known not in ("utf-8", "utf-8-sig"):
-        raise InputError(f"only UTF-8 is read, not {encoding!r}; convert the file (iconv -f {encoding} -t UTF-8)")
+    if on_bad_row not in ON_BAD_ROW:
+        raise InputError(f"on_bad_row must be {' or '.join(ON_BAD_ROW)}, got {on_bad_row!r}")
+    if on_bad_row == SKIP and is_stream(output):
+        raise InputError(f"rows that are skipped go to OUT{SKIPPED}: give the output a file's name")
+    if resume and overwrite:
+        raise InputError("--resume goes on with an unfinished run and --overwrite drops it: give one of them")
+    if resume and (os.fspath(input) == STANDARD or is_stream(output)):
+        raise InputError("--resume needs files: standard input and output cannot be gone on with")
+
+
+def _check_numbers(**numbers: int | None) -> None:
+    for name, number in numbers.items():
+        if number is not None and number < 1:
+            raise InputError(f"{name} must be at least 1, got {number}")

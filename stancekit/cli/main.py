@@ -71,8 +71,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BROKEN_PIPE
     except (StancekitError, OSError) as error:
         return _tell(str(error), BAD_INPUT)
-    except KeyboardInterrupt:
-        return _tell("interrupted", INTERRUPTED)
+    except KeyboardInterrupt as stop:
+        return _tell(str(stop) or "interrupted", INTERRUPTED)
     return DONE
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stancekit.batch import csv_format, records
-from stancekit.batch.csv_format import CsvReader
+from stancekit.batch.csv_format import CsvReader, TsvReader
+from stancekit.batch.records import BadRow, Block
 from stancekit.batch.source import Source
 from stancekit.errors import InputError
 
@@ -70,6 +73,16 @@ def error(raw: bytes, *columns: str) -> str:
     with pytest.raises(InputError) as caught:
         list(reader(raw, *columns).blocks(2))
     return str(caught.value)
+
+
+def skipping(raw: bytes, block_rows: int = 3) -> tuple[list[str], list[BadRow]]:
+    blocks = list(CsvReader(Source("data.csv", io.BytesIO(raw)), ["text"], skip_bad=True).blocks(block_rows))
+    return [text for block in blocks for text in block.values[0]], [row for block in blocks for row in block.skipped]
+
+
+def size_of(block: Block) -> int:
+    blanks = chain.from_iterable(block.blanks.values())
+    return sum(map(len, chain(block.heads, block.tails, blanks, (row.raw for row in block.skipped))))
 
 
 @given(tables(), st.integers(1, 4), st.integers(1, 40))
@@ -147,7 +160,10 @@ def test_values_of_several_columns_and_positions():
     raw = b"text,label,n\na,x,1\nb,y,2\nc,z,3\n"
     blocks = list(reader(raw, "text", "n").blocks(2))
     assert [block.values for block in blocks] == [(["a", "b"], ["1", "2"]), (["c"], ["3"])]
-    assert [block.position for block in blocks] == [25, len(raw)]
+    assert [(block.mark.position, block.mark.rows, block.mark.lines) for block in blocks] == [
+        (25, 2, 3),
+        (len(raw), 3, 4),
+    ]
 
 
 def test_labels_that_need_quotes_get_them():
@@ -169,9 +185,29 @@ def test_missing_column_without_a_near_match_and_many_columns():
     assert message.endswith("'c19' and 10 more")
 
 
-@pytest.mark.parametrize(("delimiter", "spoken"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
-def test_other_delimiters_are_recognised_in_the_error(delimiter: str, spoken: str):
-    assert f"separated by {spoken}" in error(f"id{delimiter}text\n1{delimiter}a, b\n".encode())
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_other_delimiters_are_recognised(delimiter: str):
+    raw = f'id{delimiter}text\n1{delimiter}"a{delimiter} ""b"""\n2{delimiter}c, d\n'.encode()
+    out, texts = converted(raw)
+    assert texts == [f'a{delimiter} "b"', "c, d"]
+    inserted = INSERTED.replace(b",", delimiter.encode())
+    assert out.count(inserted) == 2
+    assert out.replace(inserted, b"").replace((delimiter + delimiter.join(NAMES)).encode(), b"") == raw
+
+
+def test_the_delimiter_is_the_one_that_gives_the_column():
+    assert converted(b"a;b,text\n1;2,x\n")[1] == ["x"]
+    assert converted(b'"a,b";text\n1;x\n')[1] == ["x"]
+    assert "columns: 'id', 'words'" in error(b"id;words\n1;a\n")
+
+
+def test_tabs_only_in_a_tsv_file():
+    one = TsvReader(Source("data.tsv", io.BytesIO(b"id\ttext\n1\ta, b; c\n")), ["text"])
+    (block,) = one.blocks(5)
+    assert block.values == (["a, b; c"],)
+    assert one.render(block, ["x"], [("a b",)]) == b"1\ta, b; c\ta b\n"
+    with pytest.raises(InputError, match="columns: 'id,text'"):
+        TsvReader(Source("data.tsv", io.BytesIO(b"id,text\n1,a\n")), ["words"])
 
 
 def test_duplicate_names():
@@ -200,7 +236,6 @@ def test_unnamed_columns_may_repeat():
         (b"text\ra\rb,c\r", "row 2 (line 3): expected 1 field(s), got 2"),
         (b"", "is empty; it must begin with a line of column names"),
         (b"\xef\xbb\xbf\n\n", "is empty; it must begin with a line of column names"),
-        ("text\na\n".encode("utf-16"), "is UTF-16; save it as UTF-8"),
     ],
 )
 def test_errors_name_the_row_and_the_line(monkeypatch: pytest.MonkeyPatch, raw: bytes, expected: str, chunk: int):
@@ -215,7 +250,101 @@ def test_the_header_is_judged_before_the_rows():
 def test_a_record_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(csv_format, "CHUNK_BYTES", 64)
     monkeypatch.setattr(csv_format, "MAX_RECORD_BYTES", 1000)
-    assert error(b'text\na\n"' + b"x\n" * 5000).startswith("data.csv: row 2 (line 3): is longer than 0 MiB; is a quote")
+    assert error(b'text\na\n"' + b"x\n" * 5000).startswith(
+        "data.csv: row 2 (line 3): is longer than 32 MiB; is a quote"
+    )
+
+
+BAD = b"""text,n
+a,1
+b
+"c
+"",2
+"d,3
+"e",4
+f\0,5
+\xff,6
+"g
+h\0
+i",7
+j,8,9
+k,10
+"l,11
+m,12
+"""
+
+
+@pytest.mark.parametrize("chunk", [1, 5, 1 << 18])
+def test_bad_rows_are_left_out(monkeypatch: pytest.MonkeyPatch, chunk: int):
+    monkeypatch.setattr(csv_format, "CHUNK_BYTES", chunk)
+    texts, bad = skipping(BAD)
+    assert texts == ["a", "", "e", "k", "m"]
+    assert [(row.row, row.line, row.raw) for row in bad] == [
+        (2, 3, b"b\n"),
+        (3, 4, b'"c\n'),
+        (5, 6, b'"d,3\n'),
+        (7, 8, b"f\0,5\n"),
+        (8, 9, b"\xff,6\n"),
+        (9, 11, b'"g\nh\0\ni",7\n'),
+        (10, 13, b"j,8,9\n"),
+        (12, 15, b'"l,11\n'),
+    ]
+    assert "closing quote" in bad[2].problem
+    assert "NUL" in bad[5].problem
+
+
+def test_a_quote_left_open_costs_one_row_only(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(csv_format, "CHUNK_BYTES", 64)
+    monkeypatch.setattr(csv_format, "MAX_RECORD_BYTES", 1000)
+    texts, bad = skipping(b'text\na\n"b\n' + b"c\n" * 3000)
+    assert texts == ["a"] + ["c"] * 3000
+    assert [(row.row, row.raw) for row in bad] == [(2, b'"b\n')]
+
+
+def test_a_bad_header_is_no_bad_row():
+    with pytest.raises(InputError, match=r"header \(line 1\): a quote is opened"):
+        skipping(b'"text\na\n')
+
+
+@given(tables(), st.integers(1, 4), st.integers(1, 40))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+def test_reading_goes_on_from_any_block(
+    monkeypatch: pytest.MonkeyPatch, table: tuple[list[list[str]], bytes], block_rows: int, chunk: int
+):
+    _, raw = table
+    with monkeypatch.context() as patch:
+        patch.setattr(csv_format, "CHUNK_BYTES", chunk)
+        blocks = list(reader(raw).blocks(block_rows))
+        for i, block in enumerate(blocks):
+            again = reader(raw)
+            again.go_to(block.mark)
+            rest = list(again.blocks(block_rows))
+            assert [(each.values, each.first_row, each.mark) for each in rest] == [
+                (each.values, each.first_row, each.mark) for each in blocks[i + 1 :]
+            ]
+
+
+def test_errors_after_going_on_name_the_same_row(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(csv_format, "CHUNK_BYTES", 7)
+    raw = b'text,n\n"a\n",1\n\nb,2\nc\n'
+    first, *_ = reader(raw[:-2]).blocks(1)
+    again = reader(raw)
+    again.go_to(first.mark)
+    with pytest.raises(InputError, match=r"row 3 \(line 6\): expected 2"):
+        list(again.blocks(1))
+
+
+@given(
+    st.binary(max_size=200) | st.text(st.sampled_from('text,;"\r\n\0\ufeffa'), max_size=60).map(str.encode),
+    st.booleans(),
+)
+@settings(max_examples=150)
+def test_any_bytes_are_read_or_told(raw: bytes, skip_bad: bool):
+    with suppress(InputError):
+        blocks = list(CsvReader(Source("data.csv", io.BytesIO(b"text\n" + raw)), ["text"], skip_bad=skip_bad).blocks(3))
+        assert sum(map(size_of, blocks)) == len(raw)
+        return
+    assert not skip_bad
 
 
 def test_reserved_names():

@@ -58,7 +58,10 @@ def test_standard_input_and_output(run, folder: Path, model_folder: Path, monkey
 
 BAD = {
     "missing column": (b"id,Text\n1,a\n", "no column 'text' (did you mean 'Text'?); columns: 'id', 'Text'"),
-    "undecodable bytes": (b"text\na\nb\xe9\n", "row 2 (line 3): byte 0xe9 at offset 8 is not UTF-8; save the file"),
+    "undecodable bytes": (
+        b"text\na\nb\xe9\n",
+        "row 2 (line 3): byte 0xe9 at offset 8 is not UTF-8; if the file is in cp1252",
+    ),
     "ragged row": (b"text,n\na,1\nb\n", "row 2 (line 3): expected 2 field(s), got 1"),
     "unclosed quote": (b'text,n\na,1\n"b,2\nc,3\n', "row 2 (line 3): a quote is opened here and never closed"),
     "quote closed by the next": (b'text,n\na,1\n"b,2\n"c",3\n', "row 2 (line 3): text follows a closing quote"),
