@@ -30,8 +30,16 @@ ESTIMATORS = {"classifier.py", "features/blocks.py", "features/cues.py", "featur
 PREDICTION = {"numpy", "onnxruntime", "tokenizers"}
 """All that prediction needs beside the standard library."""
 
-LAZY = {"calibration.py": {"scipy"}, "cli/progress.py": {"tqdm"}, "report/evaluation.py": {"sklearn"}}
-"""Imports inside functions: for fitting, for scoring, and for what a person watches."""
+LAZY = {
+    "calibration.py": {"scipy"},
+    "cli/progress.py": {"tqdm"},
+    "distillation.py": {"sklearn"},
+    "integrations/_labeller.py": {"pandas"},
+    "integrations/dask.py": {"pandas"},
+    "integrations/spark.py": {"pandas", "pyarrow", "pyspark"},
+    "report/evaluation.py": {"sklearn"},
+}
+"""Imports inside functions: for fitting, for scoring, for what a person watches, and for other engines."""
 
 
 def imports(path: Path, *, top_only: bool = False) -> Iterator[str]:
