@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from stancekit.analysis.explanation import Explanation
     from stancekit.artifact import load_model, save_model, shipped_models
     from stancekit.batch.run import predict_file
+    from stancekit.cascade import CascadeModel
     from stancekit.classifier import StanceClassifier
+    from stancekit.distillation import Distillation, distil
     from stancekit.errors import (
         InputError,
         MissingExtraError,
@@ -31,7 +33,9 @@ _HOMES = {
     "stancekit.analysis.explanation": ("Explanation",),
     "stancekit.artifact": ("load_model", "save_model", "shipped_models"),
     "stancekit.batch.run": ("predict_file",),
+    "stancekit.cascade": ("CascadeModel",),
     "stancekit.classifier": ("StanceClassifier",),
+    "stancekit.distillation": ("Distillation", "distil"),
     "stancekit.errors": (
         "InputError",
         "MissingExtraError",
@@ -51,7 +55,9 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "ABSTAIN",
     "LABELS",
+    "CascadeModel",
     "CueFeatures",
+    "Distillation",
     "EncoderFeatures",
     "Explanation",
     "InputError",
@@ -66,6 +72,7 @@ __all__ = [
     "StanceModel",
     "StancekitError",
     "TargetsNotSupported",
+    "distil",
     "load_model",
     "predict_file",
     "save_model",

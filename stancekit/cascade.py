@@ -65,3 +65,26 @@ class CascadeModel(Model):
     def _unsure(self, texts: Sequence[str], probabilities: Floats) -> list[int]:
         confident = probabilities.max(axis=1) >= self.threshold
         return [i for i, text in enumerate(texts) if not confident[i] and not is_blank(text)]
+
+
+def agreeing_threshold(confidences: Floats, agrees: NDArray[np.bool_], min_agreement: float) -> float:
+    """The lowest threshold at which a cascade gives the second model's label often enough.
+
+    Parameters
+    ----------
+    confidences : ndarray of shape (n,)
+        The first model's, on texts that it was not fitted on.
+    agrees : ndarray of shape (n,)
+        Whether its label is the second model's.
+    min_agreement : float
+        The share of the texts on which the cascade is to give the second model's label.
+
+    Returns
+    -------
+    float
+        To four decimals; 0 if the first model alone agrees as often.
+    """
+    allowed = int(np.floor((1 - min_agreement) * len(agrees) + 1e-9))
+    wrong = np.sort(confidences[~agrees])[::-1]
+    # just above the surest answer that must not stand
+    return 0.0 if len(wrong) <= allowed else float(np.floor(wrong[allowed] * 1e4) + 1) / 1e4
