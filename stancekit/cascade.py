@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from stancekit.scoring import Floats, Model, StanceModel, is_blank
 
+_LEVEL = 0.05
+_NEVER = 2.0
+
 
 @dataclass(frozen=True)
 class CascadeModel(Model):
@@ -68,7 +71,10 @@ class CascadeModel(Model):
 
 
 def agreeing_threshold(confidences: Floats, agrees: NDArray[np.bool_], min_agreement: float) -> float:
-    """The lowest threshold at which a cascade gives the second model's label often enough.
+    """The lowest threshold at which a cascade gives the second model's label often enough, of that 95 % sure.
+
+    From the surest answer down, as many that differ are let through as a binomial test of the share allowed
+    still rejects at the 5 % level: fixed-sequence testing (Angelopoulos et al. 2021, "Learn then Test").
 
     Parameters
     ----------
@@ -82,9 +88,14 @@ def agreeing_threshold(confidences: Floats, agrees: NDArray[np.bool_], min_agree
     Returns
     -------
     float
-        To four decimals; 0 if the first model alone agrees as often.
+        0 if the first model alone agrees often enough, above 1 if the texts are too few to say.
     """
-    allowed = int(np.floor((1 - min_agreement) * len(agrees) + 1e-9))
+    from scipy.stats import binom
+
+    certain = binom.cdf(np.arange(len(agrees)), len(agrees), 1 - min_agreement) <= _LEVEL
+    allowed = int(certain.sum()) - 1
     wrong = np.sort(confidences[~agrees])[::-1]
+    if allowed < 0:
+        return _NEVER
     # just above the surest answer that must not stand
-    return 0.0 if len(wrong) <= allowed else float(np.floor(wrong[allowed] * 1e4) + 1) / 1e4
+    return 0.0 if len(wrong) <= allowed else float(np.nextafter(wrong[allowed], 2))

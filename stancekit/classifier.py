@@ -296,6 +296,26 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         return tags
 
 
+def _with_temperature(model: StanceModel, temperature: float) -> StanceModel:
+    return replace(model, head=replace(model.head, temperature=temperature))
+
+
+def _no_missing_label(labels: ArrayLike) -> None:
+    # before NumPy makes the word 'nan' of it
+    for position, label in enumerate(np.asarray(labels, dtype=object).ravel().tolist()):
+        if label is None or str(label) == "<NA>" or (isinstance(label, float) and label != label):
+            raise ValueError(f"labels[{position}] is missing ({label}); label the text or leave it out")
+
+
+def _checked_targets(texts: list[str], targets: Iterable[str] | None) -> list[str] | None:
+    if targets is None:
+        return None
+    checked = as_texts(targets)
+    if len(checked) != len(texts):
+        raise InputError(f"{len(texts)} texts but {len(checked)} targets; give one target a text")
+    return checked
+
+
 def fit_regression(
     features: Any, codes: NDArray[np.intp], weights: NDArray[np.float64] | None, *, C: float, class_weight: Any
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -319,23 +339,3 @@ def stored_model(
     # stored as float32: rounding now makes a saved model answer exactly as the fitted one
     stored = blocks.unscaled(coef).astype(np.float32).astype(np.float64)
     return StanceModel("custom", "0", blocks.stored_blocks(), LinearHead(classes, stored, intercept, prior))
-
-
-def _with_temperature(model: StanceModel, temperature: float) -> StanceModel:
-    return replace(model, head=replace(model.head, temperature=temperature))
-
-
-def _no_missing_label(labels: ArrayLike) -> None:
-    # before NumPy makes the word 'nan' of it
-    for position, label in enumerate(np.asarray(labels, dtype=object).ravel().tolist()):
-        if label is None or str(label) == "<NA>" or (isinstance(label, float) and label != label):
-            raise ValueError(f"labels[{position}] is missing ({label}); label the text or leave it out")
-
-
-def _checked_targets(texts: list[str], targets: Iterable[str] | None) -> list[str] | None:
-    if targets is None:
-        return None
-    checked = as_texts(targets)
-    if len(checked) != len(texts):
-        raise InputError(f"{len(texts)} texts but {len(checked)} targets; give one target a text")
-    return checked

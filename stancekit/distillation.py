@@ -8,21 +8,24 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stancekit.artifact import DEFAULT_MODEL, check_model_folder, save_model
+from stancekit.artifact import check_model_folder, save_model
 from stancekit.batch.columns import DEFAULT_TEXT_COLUMN
 from stancekit.batch.formats import reader_for
 from stancekit.batch.output import AnyPath
-from stancekit.batch.run import BLOCK_ROWS, Predictor, load
+from stancekit.batch.run import BLOCK_ROWS, load
 from stancekit.batch.source import open_source
 from stancekit.calibration import fit_temperature
 from stancekit.cascade import CascadeModel, agreeing_threshold
 from stancekit.errors import InputError
 from stancekit.scoring import Model, StanceModel, is_blank
+
+if TYPE_CHECKING:
+    from stancekit.classifier import StanceClassifier
 
 DEFAULT_SAMPLE = 20_000
 DEFAULT_SEED = 0
@@ -74,7 +77,10 @@ class Distillation:
         Different texts that the teacher labelled.
     held_out : int
         Those of them that agreement was measured on.
-    teacher, teacher_version, teacher_sha256 : str
+    seed : int
+        What drew the sample.
+    teacher : dict of str to str
+        Name, version and sha256.
     student : Agreement
         Of the student alone.
     cascade : Agreement or None
@@ -88,9 +94,8 @@ class Distillation:
     rows: int
     sample: int
     held_out: int
-    teacher: str
-    teacher_version: str
-    teacher_sha256: str
+    seed: int
+    teacher: dict[str, str]
     student: Agreement
     cascade: Agreement | None = None
     threshold: float | None = None
@@ -103,7 +108,7 @@ class Distillation:
     def as_text(self) -> str:
         """A few lines for a reader."""
         lines = [
-            f"{self.rows:,} rows read, {self.sample:,} different texts of them labelled by {self.teacher}",
+            f"{self.rows:,} rows read, {self.sample:,} different texts of them labelled by {self.teacher['name']}",
             f"agreement with it on {self.held_out:,} texts held out:",
             f"  student  {self.student}",
         ]
@@ -120,7 +125,7 @@ def distil(
     corpus: AnyPath,
     folder: AnyPath,
     *,
-    teacher: Predictor | AnyPath | None = DEFAULT_MODEL,
+    teacher: Model | StanceClassifier | AnyPath | None = None,
     text_column: str = DEFAULT_TEXT_COLUMN,
     sample: int = DEFAULT_SAMPLE,
     seed: int = DEFAULT_SEED,
@@ -140,7 +145,8 @@ def distil(
         A file as :func:`stancekit.predict_file` reads it.
     folder : path
         Where to save the student.
-    teacher : str, path, Model or StanceClassifier, default="encoder"
+    teacher : str, path, Model or StanceClassifier, optional
+        The model to imitate. The default model if left out.
     text_column : str, default="text"
     sample : int, default=20_000
         How many different texts the teacher labels; all of them if the corpus has fewer.
@@ -149,7 +155,8 @@ def distil(
     cascade : path, optional
         Where to save a cascade of student and teacher.
     min_agreement : float, default=0.97
-        Share of the texts on which the cascade is to give the teacher's label. The more, the slower.
+        Share of the texts on which the cascade is to give the teacher's label; kept with a certainty of 95 %.
+        The more, the slower.
     overwrite : bool, default=False
         Replace model folders that exist.
     progress : callable, optional
@@ -177,7 +184,11 @@ def distil(
     texts, rows = sample_texts(_read(corpus, text_column, told), sample, seed)
     if len(texts) < FEWEST_TEXTS:
         raise InputError(f"{os.fspath(corpus)}: has {len(texts)} different texts, {FEWEST_TEXTS} are needed at least")
-    shares = _labelled(master, texts, told)
+    parts = []
+    for start in range(0, len(texts), BLOCK_ROWS):
+        parts.append(master.predict_proba(texts[start : start + BLOCK_ROWS]))
+        told("labelling", min(start + BLOCK_ROWS, len(texts)), len(texts))
+    shares = np.concatenate(parts)
     # the sample is in random order
     n_held_out = int(len(texts) * HELD_OUT)
     fitted, tuned, unseen = (slice(-2 * n_held_out), slice(-2 * n_held_out, -n_held_out), slice(-n_held_out, None))
@@ -188,39 +199,37 @@ def distil(
     student = replace(student, head=replace(student.head, temperature=temperature))
     guesses = student.predict_proba(texts[unseen])
     account = Distillation(
-        rows,
-        len(texts),
-        n_held_out,
-        master.name,
-        master.version,
-        master.sha256,
+        rows=rows,
+        sample=len(texts),
+        held_out=n_held_out,
+        seed=seed,
+        teacher={"name": master.name, "version": master.version, "sha256": master.sha256},
         student=_agreement(shares[unseen], guesses),
     )
-    saved = _save(student, folder, account, account.student, seed, overwrite)
-    if cascade is None or not isinstance(saved, StanceModel) or not isinstance(master, StanceModel):
+    student = _save(student, folder, account, account.student, overwrite)
+    if cascade is None:
         return account
 
-    tuning = student.predict_proba(texts[tuned])
-    agrees = tuning.argmax(axis=1) == shares[tuned].argmax(axis=1)
-    threshold = agreeing_threshold(tuning.max(axis=1), agrees, min_agreement)
-    sure = guesses.max(axis=1) >= threshold
-    mixed = _agreement(shares[unseen], np.where(sure[:, None], guesses, shares[unseen]))
-    account = replace(account, cascade=mixed, threshold=threshold, decided_by_student=float(sure.mean()))
-    _save(CascadeModel("", "0", saved, master, threshold), cascade, account, mixed, seed, overwrite)
+    both = _cascade(student, master, texts[tuned], shares[tuned], min_agreement)
+    sure = guesses.max(axis=1) >= both.threshold
+    together = _agreement(shares[unseen], np.where(sure[:, None], guesses, shares[unseen]))
+    account = replace(account, cascade=together, threshold=both.threshold, decided_by_student=float(sure.mean()))
+    _save(both, cascade, account, together, overwrite)
     return account
 
 
-def _save(
-    model: Any, folder: AnyPath, account: Distillation, agreement: Agreement, seed: int, overwrite: bool
-) -> Model:
+def _cascade(student: Any, teacher: Any, texts: list[str], shares: Floats, min_agreement: float) -> CascadeModel:
+    guesses = student.predict_proba(texts)
+    agrees = guesses.argmax(axis=1) == shares.argmax(axis=1)
+    threshold = agreeing_threshold(guesses.max(axis=1), agrees, min_agreement)
+    return CascadeModel("custom", "0", student, teacher, threshold)
+
+
+def _save(model: Any, folder: AnyPath, account: Distillation, agreement: Agreement, overwrite: bool) -> Any:
     """Save the model under its folder's name, with where it comes from."""
     manifest = {
-        "distilled_from": {
-            "name": account.teacher,
-            "version": account.teacher_version,
-            "sha256": account.teacher_sha256,
-        },
-        "trained_on": {"sample": account.sample, "held_out": account.held_out, "seed": seed},
+        "distilled_from": account.teacher,
+        "trained_on": {"sample": account.sample, "held_out": account.held_out, "seed": account.seed},
         "metrics": {"agreement_with_teacher": asdict(agreement)},
     }
     named = replace(model, name=Path(folder).resolve().name, manifest=manifest)
@@ -310,18 +319,12 @@ def _check_options(
 
 def _read(corpus: AnyPath, text_column: str, told: Progress) -> Iterator[str]:
     make_reader = reader_for(corpus)
+    rows = 0
     with open_source(corpus) as source:
         for block in make_reader(source, [text_column]).blocks(BLOCK_ROWS):
             yield from block.values[0]
-            told("reading", block.position, source.size)
-
-
-def _labelled(teacher: Predictor, texts: list[str], told: Progress) -> Floats:
-    parts = []
-    for start in range(0, len(texts), BLOCK_ROWS):
-        parts.append(teacher.predict_proba(texts[start : start + BLOCK_ROWS]))
-        told("labelling", min(start + BLOCK_ROWS, len(texts)), len(texts))
-    return np.concatenate(parts)
+            rows += block.n_rows
+            told("reading", rows, None)
 
 
 def _agreement(shares: Floats, guesses: Floats) -> Agreement:

@@ -32,6 +32,7 @@ PREDICTION = {"numpy", "onnxruntime", "tokenizers"}
 
 LAZY = {
     "calibration.py": {"scipy"},
+    "cascade.py": {"scipy"},
     "cli/progress.py": {"tqdm"},
     "distillation.py": {"sklearn"},
     "integrations/_labeller.py": {"pandas"},
