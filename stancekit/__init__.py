@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from stancekit.artifact import load_model, save_model, shipped_models
     from stancekit.batch.frames import predict_batches
     from stancekit.batch.run import predict_file
+    from stancekit.cascade import CascadeModel
     from stancekit.classifier import StanceClassifier
+    from stancekit.distillation import Distillation, distil
     from stancekit.errors import (
         InputError,
         MissingExtraError,
@@ -34,7 +36,9 @@ _HOMES = {
     "stancekit.artifact": ("load_model", "save_model", "shipped_models"),
     "stancekit.batch.frames": ("predict_batches",),
     "stancekit.batch.run": ("predict_file",),
+    "stancekit.cascade": ("CascadeModel",),
     "stancekit.classifier": ("StanceClassifier",),
+    "stancekit.distillation": ("Distillation", "distil"),
     "stancekit.errors": (
         "InputError",
         "MissingExtraError",
@@ -55,7 +59,9 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "ABSTAIN",
     "LABELS",
+    "CascadeModel",
     "CueFeatures",
+    "Distillation",
     "EncoderFeatures",
     "Explanation",
     "InputError",
@@ -70,6 +76,7 @@ __all__ = [
     "StanceModel",
     "StancekitError",
     "TargetsNotSupported",
+    "distil",
     "load_model",
     "predict_batches",
     "predict_file",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -114,7 +115,7 @@ def load_model(name: str | Path = DEFAULT_MODEL) -> Model:
     return StanceModel(manifest["name"], manifest["version"], blocks, head, sha256, manifest, target_head)
 
 
-def save_model(model: Model, folder: str | Path, *, overwrite: bool = False) -> Model:
+def save_model(model: Model, folder: str | os.PathLike[str], *, overwrite: bool = False) -> Model:
     """Write a model folder, whole or not at all, and return the model as it would be loaded.
 
     Parameters
@@ -129,11 +130,8 @@ def save_model(model: Model, folder: str | Path, *, overwrite: bool = False) -> 
     OutputError
         If the folder exists and ``overwrite`` is False, or it holds something else than a model.
     """
+    check_model_folder(folder, overwrite=overwrite)
     target = Path(folder).resolve()
-    if target.exists() and not overwrite:
-        raise OutputError(f"{folder} exists; give another folder, or overwrite it on purpose")
-    if target.exists() and not _is_replaceable(target):
-        raise OutputError(f"{folder} is not a model folder and would be lost; give another folder, or remove it first")
     target.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
@@ -144,7 +142,7 @@ def save_model(model: Model, folder: str | Path, *, overwrite: bool = False) -> 
             "version": model.version,
             "classes": list(model.classes),
             **_write_contents(model, staging),
-            "files": {path.name: sha256_of(path) for path in sorted(staging.iterdir())},
+            "files": {path.name: sha256_of(path) for path in sorted(staging.iterdir()) if path.is_file()},
         }
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
         (staging / MANIFEST).write_text(text, encoding="utf-8")
@@ -156,12 +154,27 @@ def save_model(model: Model, folder: str | Path, *, overwrite: bool = False) -> 
     return load_model(target)
 
 
+def check_model_folder(folder: str | os.PathLike[str], *, overwrite: bool) -> None:
+    """Refuse a folder that ``save_model`` could not write, before the work is done.
+
+    Raises
+    ------
+    OutputError
+        As ``save_model``.
+    """
+    target = Path(folder)
+    if target.exists() and not overwrite:
+        raise OutputError(f"{folder} exists; give another folder, or overwrite it on purpose")
+    if target.exists() and not _is_replaceable(target):
+        raise OutputError(f"{folder} is not a model folder and would be lost; give another folder, or remove it first")
+
+
 def _write_contents(model: Model, folder: Path) -> dict[str, Any]:
     """Write the model's files; what the manifest says of them."""
     if isinstance(model, CascadeModel):
         tiers = {"first": model.first, "second": model.second}
-        named = {tier: {"name": each.name, "sha256": each.sha256} for tier, each in tiers.items()}
-        return {"cascade": {**named, "threshold": model.threshold}}
+        written = {tier: _write_tier(each, folder / tier) for tier, each in tiers.items()}
+        return {"cascade": {**written, "threshold": model.threshold}}
     if not isinstance(model, StanceModel):
         raise ModelError(f"a {type(model).__name__} cannot be saved")
     features = [{"kind": block.kind, **_saver(block.kind)(block, folder)} for block in model.blocks]
@@ -169,6 +182,14 @@ def _write_contents(model: Model, folder: Path) -> dict[str, Any]:
     if model.target_head is not None:
         heads["target"] = _save_head(model.target_head, folder, TARGET_HEAD)
     return {"features": features, "heads": heads}
+
+
+def _write_tier(model: StanceModel, folder: Path) -> dict[str, Any]:
+    """A model that is installed is named; any other goes into the cascade's folder, which can then be moved."""
+    installed = _shipped_folders().get(model.name)
+    if installed is not None and sha256_of(installed / MANIFEST) == model.sha256:
+        return {"name": model.name, "sha256": model.sha256}
+    return {"name": model.name, "folder": folder.name, "sha256": save_model(model, folder).sha256}
 
 
 def _is_replaceable(target: Path) -> bool:
@@ -231,7 +252,7 @@ def _load_cascade(manifest: Mapping[str, Any], folder: Path, sha256: str) -> Cas
     entry = manifest["cascade"]
     checked: list[StanceModel] = []
     for tier in ("first", "second"):
-        model = load_model(entry[tier]["name"])
+        model = load_model(folder / tier if "folder" in entry[tier] else entry[tier]["name"])
         if not isinstance(model, StanceModel) or model.sha256 != entry[tier]["sha256"]:
             raise ModelError(f"{folder}: the cascade was made for another {entry[tier]['name']!r} model; {_REMEDY}")
         checked.append(model)

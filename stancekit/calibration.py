@@ -17,15 +17,15 @@ def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 
 
-def fit_temperature(logits: NDArray[np.float64], truth: NDArray[np.intp]) -> float:
+def fit_temperature(logits: NDArray[np.float64], truth: NDArray[Any]) -> float:
     """The temperature that makes held-out logits most probable (Guo et al. 2017).
 
     Parameters
     ----------
     logits : ndarray of shape (n, k)
         From texts that the classifier was not fitted on.
-    truth : ndarray of shape (n,)
-        Column of the true class of each row.
+    truth : ndarray of shape (n,) or (n, k)
+        Column of the true class of each row, or the share of each class in it.
 
     Returns
     -------
@@ -34,10 +34,11 @@ def fit_temperature(logits: NDArray[np.float64], truth: NDArray[np.intp]) -> flo
     """
     from scipy.optimize import minimize_scalar
 
+    shares = np.eye(logits.shape[1])[truth] if truth.ndim == 1 else truth
+
     def negative_log_likelihood(log_temperature: float) -> float:
         probabilities = softmax(logits / np.exp(log_temperature))
-        true_class = np.take_along_axis(probabilities, truth[:, None], axis=1)
-        return float(-np.log(np.maximum(true_class, 1e-12)).mean())
+        return float(-(shares * np.log(np.maximum(probabilities, 1e-12))).sum(axis=1).mean())
 
     found = minimize_scalar(negative_log_likelihood, bounds=(np.log(0.05), np.log(20)), method="bounded")
     return float(np.exp(found.x))

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from stancekit.scoring import Floats, Model, StanceModel, is_blank
 
+_LEVEL = 0.05
+_NEVER = 2.0
+
 
 @dataclass(frozen=True)
 class CascadeModel(Model):
@@ -65,3 +68,34 @@ class CascadeModel(Model):
     def _unsure(self, texts: Sequence[str], probabilities: Floats) -> list[int]:
         confident = probabilities.max(axis=1) >= self.threshold
         return [i for i, text in enumerate(texts) if not confident[i] and not is_blank(text)]
+
+
+def agreeing_threshold(confidences: Floats, agrees: NDArray[np.bool_], min_agreement: float) -> float:
+    """The lowest threshold at which a cascade gives the second model's label often enough, of that 95 % sure.
+
+    From the surest answer down, as many that differ are let through as a binomial test of the share allowed
+    still rejects at the 5 % level: fixed-sequence testing (Angelopoulos et al. 2021, "Learn then Test").
+
+    Parameters
+    ----------
+    confidences : ndarray of shape (n,)
+        The first model's, on texts that it was not fitted on.
+    agrees : ndarray of shape (n,)
+        Whether its label is the second model's.
+    min_agreement : float
+        The share of the texts on which the cascade is to give the second model's label.
+
+    Returns
+    -------
+    float
+        0 if the first model alone agrees often enough, above 1 if the texts are too few to say.
+    """
+    from scipy.stats import binom
+
+    certain = binom.cdf(np.arange(len(agrees)), len(agrees), 1 - min_agreement) <= _LEVEL
+    allowed = int(certain.sum()) - 1
+    wrong = np.sort(confidences[~agrees])[::-1]
+    if allowed < 0:
+        return _NEVER
+    # just above the surest answer that must not stand
+    return 0.0 if len(wrong) <= allowed else float(np.nextafter(wrong[allowed], 2))

@@ -289,25 +289,13 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         return truth, weights
 
     def _fit_regression(self, features: Any, rows: _Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Coefficients of shape (n_features, n_classes) and intercepts, one column a class for two classes too."""
-        regression = LogisticRegression(
-            C=self.C, class_weight=self._class_weight_by_code(rows.classes), max_iter=MOST_STEPS, tol=TOLERANCE
-        )
-        # one thread: the vectors are too short for more to pay, and sums must not depend on how they are shared out
-        with threadpool_limits(1):
-            regression.fit(features, rows.codes, sample_weight=rows.weights)
-        coef, intercept = regression.coef_, regression.intercept_
-        if len(rows.classes) == 2:
-            coef, intercept = np.vstack([-coef, coef]) / 2, np.concatenate([-intercept, intercept]) / 2
-        return coef.T, intercept
+        class_weight = self._class_weight_by_code(rows.classes)
+        return fit_regression(features, rows.codes, rows.weights, C=self.C, class_weight=class_weight)
 
     def _fit_model(self, blocks: TrainableBlocks, rows: _Rows) -> StanceModel:
         coef, intercept = self._fit_regression(blocks.fit_transform(rows.texts, rows.ready), rows)
         counts = np.bincount(rows.codes, weights=rows.weights, minlength=len(rows.classes))
-        # stored as float32: rounding now makes a saved model answer exactly as the fitted one
-        stored = blocks.unscaled(coef).astype(np.float32).astype(np.float64)
-        head = LinearHead(tuple(rows.classes), stored, intercept, counts / counts.sum())
-        return StanceModel("custom", "0", blocks.stored_blocks(), head)
+        return stored_model(blocks, tuple(rows.classes), coef, intercept, counts / counts.sum())
 
     def _cross_validated_temperature(self, blocks: TrainableBlocks, rows: _Rows) -> float:
         folds = min(CALIBRATION_FOLDS, int(np.bincount(rows.codes).min()))
@@ -355,3 +343,30 @@ def _checked_targets(texts: list[str], targets: Iterable[str] | None) -> list[st
     if len(checked) != len(texts):
         raise InputError(f"{len(texts)} texts but {len(checked)} targets; give one target a text")
     return checked
+
+
+def fit_regression(
+    features: Any, codes: NDArray[np.intp], weights: NDArray[np.float64] | None, *, C: float, class_weight: Any
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Coefficients of shape (n_features, n_classes) and intercepts, one column a class for two classes too."""
+    regression = LogisticRegression(C=C, class_weight=class_weight, max_iter=MOST_STEPS, tol=TOLERANCE)
+    # one thread: the vectors are too short for more to pay, and sums must not depend on how they are shared out
+    with threadpool_limits(1):
+        regression.fit(features, codes, sample_weight=weights)
+    coef, intercept = regression.coef_, regression.intercept_
+    if len(intercept) == 1:
+        coef, intercept = np.vstack([-coef, coef]) / 2, np.concatenate([-intercept, intercept]) / 2
+    return coef.T, intercept
+
+
+def stored_model(
+    blocks: TrainableBlocks,
+    classes: tuple[Any, ...],
+    coef: NDArray[np.float64],
+    intercept: NDArray[np.float64],
+    prior: NDArray[np.float64],
+) -> StanceModel:
+    """Fitted blocks and what was fitted on them, as prediction uses them."""
+    # stored as float32: rounding now makes a saved model answer exactly as the fitted one
+    stored = blocks.unscaled(coef).astype(np.float32).astype(np.float64)
+    return StanceModel("custom", "0", blocks.stored_blocks(), LinearHead(classes, stored, intercept, prior))

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 import stancekit
 from stancekit import artifact
 from stancekit.artifact import load_model, model_folder, save_model, sha256_of, shipped_models
+from stancekit.cascade import CascadeModel
 from stancekit.classifier import StanceClassifier
 from stancekit.errors import ModelError, OutputError
 
@@ -409,6 +410,42 @@ def test_a_record_that_json_cannot_hold(small: StanceClassifier, tmp_path: Path)
 
 def test_others_may_read_the_folder(small_folder: Path):
     assert small_folder.stat().st_mode & 0o777 == 0o755
+
+
+# -- cascades -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def joined(small: StanceClassifier, tmp_path: Path) -> Path:
+    """A cascade of a model that is not installed and one that is."""
+    model = CascadeModel("joined", "1", small.model_, load_model("ngram"), 0.7)
+    save_model(model, tmp_path / "joined")
+    return tmp_path / "joined"
+
+
+def test_a_cascade_holds_what_is_not_installed(joined: Path, small_folder: Path):
+    assert sorted(path.name for path in joined.iterdir()) == ["first", "manifest.json"]
+    entry = json.loads((joined / "manifest.json").read_text(encoding="utf-8"))["cascade"]
+    assert entry["first"]["folder"] == "first"
+    assert entry["second"] == {"name": "ngram", "sha256": load_model("ngram").sha256}
+    assert load_model(joined).first.sha256 == load_model(small_folder).sha256
+
+
+def test_a_cascade_is_saved_twice(joined: Path, tmp_path: Path):
+    again = save_model(load_model(joined), tmp_path / "again")
+    assert again.sha256 == load_model(joined).sha256
+    save_model(again, joined, overwrite=True)
+    assert load_model(joined).sha256 == again.sha256
+
+
+def test_another_model_in_the_cascade(joined: Path):
+    edit(joined / "first", lambda manifest: manifest.update(version="2"))
+    refused(joined, "made for another 'custom' model")
+
+
+def test_a_cascade_reads_no_folder_but_its_own(joined: Path):
+    edit(joined, lambda manifest: manifest["cascade"]["first"].update(folder="../elsewhere"))
+    assert load_model(joined).first.name == "custom"
 
 
 def test_public_names():

@@ -68,6 +68,11 @@ def test_no_temperature_is_more_probable():
     assert all(loss(found) <= loss(found * factor) for factor in (0.5, 0.9, 0.99, 1.01, 1.1, 2.0))
 
 
+def test_the_truth_may_be_shares():
+    logits = np.random.default_rng(2).normal(size=(400, 3))
+    assert fit_temperature(logits * 3, softmax(logits)) == pytest.approx(3, rel=1e-3)
+
+
 def test_the_temperature_stays_within_bounds():
     sure = np.array([[1.0, 0.0], [0.0, 1.0]] * 10)
     assert 0.05 <= fit_temperature(sure, np.array([0, 1] * 10)) < 0.06

@@ -7,6 +7,7 @@ import importlib
 import os
 import pkgutil
 import re
+import runpy
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -143,7 +144,7 @@ def test_estimators_show_an_example(name: str):
 # -- README and guide -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/guide.md", "docs/reports.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/guide.md", "docs/reports.md", "docs/scaling.md"])
 def test_code_blocks(name: str, folder: Path):
     path = ROOT / name
     if not path.exists():
@@ -154,6 +155,12 @@ def test_code_blocks(name: str, folder: Path):
         if block.run and (block.language in PYTHON or commands_of(block).lstrip().startswith(COMMAND))
     ]
     assert run_file(path, folder) == len(runnable)
+
+
+def test_the_sizing_is_that_of_the_measured_speed():
+    script = runpy.run_path(str(ROOT / "docs" / "benchmarks" / "scaling.py"))
+    written = (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8")
+    assert written == script["page"](), "run: python docs/benchmarks/scaling.py --write"
 
 
 SAMPLE = f"""# Title

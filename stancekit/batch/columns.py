@@ -60,6 +60,16 @@ class StanceColumns:
         label, confidence, reason = fixed_names(self.prefix)
         return label, confidence, *(f"{self.prefix}_{name}" for name in self.classes), reason
 
+    @property
+    def spoken(self) -> tuple[str, str]:
+        """The names of the columns that hold words: label and reason. The others hold numbers."""
+        return self.names[0], self.names[-1]
+
+    def values(self, prediction: Prediction) -> tuple[Any, ...]:
+        """One prediction in the order of the columns: a str, floats, and a str or None."""
+        shares = (prediction.probabilities[name] for name in self.classes)
+        return str(prediction.label), prediction.confidence, *shares, prediction.reason
+
     def answer(self, prediction: Prediction) -> Answer:
         """One prediction as printed values."""
         shares = prediction.probabilities

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from stancekit.batch.run import Progress
@@ -61,3 +61,22 @@ class _Lines:
             left = seconds * (size - position) / (position - self._before[1])
             line += f", {position / size:.0%} of the file, {left / 60:,.0f} min left"
         print(line, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def stage_bar(*, quiet: bool) -> Iterator[Callable[[str, int, int | None], None] | None]:
+    """A callback that draws one bar for a work's stages in turn; None if it would be seen by nobody."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    with tqdm(unit_scale=True, dynamic_ncols=True, leave=False, file=sys.stderr) as bar:
+
+        def update(stage: str, done: int, total: int | None) -> None:
+            if bar.desc != f"{stage}: ":
+                bar.reset(total)
+                bar.set_description(stage)
+            bar.update(done - bar.n)
+
+        yield update

@@ -1,0 +1,1 @@
+"""stancekit inside engines that spread work over machines: one module an engine."""
