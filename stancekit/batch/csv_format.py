@@ -44,6 +44,11 @@ class CsvReader:
         self._batches = self._read()
         self._header, self._rest = self._take_header()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of the header."""
+        return tuple(self._names)
+
     def reserve(self, names: Sequence[str]) -> None:
         """Refuse a header that already has one of the names."""
         for name in names:

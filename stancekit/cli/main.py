@@ -8,13 +8,13 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from stancekit.cli import evaluate, explain, info, predict
+from stancekit.cli import agreement, audit, evaluate, explain, info, predict, prevalence, sample
 from stancekit.errors import StancekitError
 
 DONE, BAD_INPUT, INTERRUPTED, BROKEN_PIPE = 0, 2, 130, 141
 """Exit codes; the last two are 128 and the signal's number, as a shell would say."""
 
-_COMMANDS = (predict, evaluate, explain, info)
+_COMMANDS = (predict, evaluate, explain, prevalence, sample, agreement, audit, info)
 
 
 class _Parser(argparse.ArgumentParser):
