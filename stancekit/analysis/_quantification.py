@@ -6,8 +6,6 @@ class are like. Where that does not hold, nothing in the output shows it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,30 +22,43 @@ def adjusted_count(counted: Floats, called: Floats) -> Floats:
     ----------
     counted : ndarray of shape (k,)
         Share of the rows that the model puts into each class.
-    called : ndarray of shape (k, k)
+    called : ndarray of shape (..., k, k)
         For each true class, a row of how often it is called each class; each sums to one.
 
     Returns
     -------
-    ndarray of shape (k,)
+    ndarray of shape (..., k)
         The least-squares solution, moved to the nearest shares that are not negative and sum to one.
     """
-    return _nearest_shares(np.linalg.lstsq(called.T, counted, rcond=None)[0])
+    return _nearest_shares(np.linalg.pinv(np.swapaxes(called, -1, -2)) @ counted)
 
 
 def error_rates(truth: Floats, guesses: Floats, weights: Floats) -> Floats:
-    """How often each true class is called each class, shape (k, k); of two one-hot arrays of shape (n, k).
+    """How often each true class is called each class.
 
     One row of each class, called rightly, is added, so that a class that nobody labelled has rates too.
+
+    Parameters
+    ----------
+    truth, guesses : ndarray of shape (n, k)
+        One-hot.
+    weights : ndarray of shape (..., n)
+        Of mean one.
+
+    Returns
+    -------
+    ndarray of shape (..., k, k)
     """
-    counts = (truth * weights[:, None] / weights.mean()).T @ guesses + np.eye(truth.shape[1])
-    return np.asarray(counts / counts.sum(axis=1, keepdims=True))
+    n, k = truth.shape
+    cells = (truth[:, :, None] * guesses[:, None, :]).reshape(n, k * k)
+    counts = (weights @ cells).reshape(*weights.shape[:-1], k, k) + np.eye(k)
+    return np.asarray(counts / counts.sum(axis=-1, keepdims=True))
 
 
-def resampled(estimate: Callable[[NDArray[np.intp]], Floats], rows: int) -> Floats:
-    """An estimate on bootstrap resamples of the labelled rows, one a line; always the same resamples."""
-    generator = np.random.default_rng(0)
-    return np.array([estimate(generator.integers(0, rows, rows)) for _ in range(RESAMPLES)])
+def resampled(weights: Floats) -> Floats:
+    """The weights of labelled rows in bootstrap resamples, shape (resamples, n); always the same resamples."""
+    n = len(weights)
+    return np.asarray(np.random.default_rng(0).multinomial(n, np.full(n, 1 / n), size=RESAMPLES) * weights)
 
 
 def expectation_maximisation(shares: Floats, prior: Floats) -> Floats:
@@ -70,8 +81,9 @@ def expectation_maximisation(shares: Floats, prior: Floats) -> Floats:
     return np.asarray(found)
 
 
-def _nearest_shares(point: Floats) -> Floats:
-    """The Euclidean projection on the simplex (Duchi et al. 2008)."""
-    descending = np.sort(point)[::-1]
-    over = (np.cumsum(descending) - 1) / np.arange(1, len(point) + 1)
-    return np.asarray(np.maximum(point - over[np.flatnonzero(descending > over)[-1]], 0))
+def _nearest_shares(points: Floats) -> Floats:
+    """The Euclidean projection on the simplex (Duchi et al. 2008), along the last axis."""
+    descending = -np.sort(-points, axis=-1)
+    over = (np.cumsum(descending, axis=-1) - 1) / np.arange(1, points.shape[-1] + 1)
+    last = (descending > over).sum(axis=-1, keepdims=True) - 1
+    return np.asarray(np.maximum(points - np.take_along_axis(over, last, axis=-1), 0))

@@ -237,18 +237,13 @@ def _design_based(
 
 def _adjusted(corpus: Corpus, sample: Labelled, level: float) -> dict[Key, _Result]:
     guesses = np.eye(sample.shares.shape[1])[sample.shares.argmax(axis=1)]
-    n = len(guesses)
-
-    def rates(rows: NDArray[np.intp]) -> Floats:
-        return error_rates(sample.truth[rows], guesses[rows], sample.weights[rows])
-
-    drawn = resampled(rates, n)
-    whole = rates(np.arange(n))
+    weights = sample.weights / sample.weights.mean()
+    called = error_rates(sample.truth, guesses, weights)
+    drawn = error_rates(sample.truth, guesses, resampled(weights))
     results = {}
     for key, cell in corpus.cells.items():
-        estimates = np.array([adjusted_count(cell.naive, called) for called in drawn])
-        low, high = np.quantile(estimates, [0.5 - level / 2, 0.5 + level / 2], axis=0)
-        results[key] = _Result(adjusted_count(cell.naive, whole), low, high, n)
+        low, high = np.quantile(adjusted_count(cell.naive, drawn), [0.5 - level / 2, 0.5 + level / 2], axis=0)
+        results[key] = _Result(adjusted_count(cell.naive, called), low, high, len(guesses))
     return results
 
 
