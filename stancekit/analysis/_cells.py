@@ -44,6 +44,11 @@ class Cell:
         return self.sums / self.rows
 
     @property
+    def spread(self) -> Floats:
+        """The variance of the probabilities."""
+        return self.squares / self.rows - self.centre**2
+
+    @property
     def naive(self) -> Floats:
         """The share of the rows whose most probable class it is."""
         return self.counts / self.rows

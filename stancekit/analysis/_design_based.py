@@ -12,7 +12,8 @@ probability). They differ in B alone:
 ``difference``
     B = 1: prediction-powered inference (Angelopoulos et al. 2023, Science 382).
 ``ppi``
-    B = diag(lambda), the lambda of least variance for each class: PPI++ (Angelopoulos, Duchi & Zrnic 2023).
+    B = diag(lambda), for each class the lambda between 0 and 1 of least variance: PPI++ (Angelopoulos, Duchi &
+    Zrnic 2023).
 ``dsl``
     B from a regression of labels on probabilities that left the row itself out: design-based supervised
     learning (Egami et al. 2023, NeurIPS), linear, so that only the mean of the corpus is needed of all rows.
@@ -28,6 +29,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from stancekit.analysis._cells import Cell
 
 Floats = NDArray[np.float64]
 
@@ -62,17 +65,17 @@ class Labelled:
         return Labelled(self.shares[rows], self.truth[rows], self.drawn[rows], self.weights[rows])
 
 
-def coefficients(method: str, sample: Labelled, centre: Floats) -> Floats:
+def coefficients(method: str, sample: Labelled, corpus: Cell) -> Floats:
     """The B of each labelled row, shape (n, k, k), learned from all labelled rows.
 
     Parameters
     ----------
     method : str
     sample : Labelled
-    centre : ndarray of shape (k,)
-        The mean probabilities of the corpus.
+    corpus : Cell
+        What is known of the probabilities of all rows.
     """
-    return _COEFFICIENTS[method](sample, centre)
+    return _COEFFICIENTS[method](sample, corpus)
 
 
 def share_and_variance(sample: Labelled, slopes: Floats, centre: Floats) -> tuple[Floats, Floats]:
@@ -105,32 +108,33 @@ def _per_row(sample: Labelled) -> float:
     return float((sample.weights**2).sum() / sample.weights.sum() ** 2)
 
 
-def _classical(sample: Labelled, centre: Floats) -> Floats:
+def _classical(sample: Labelled, corpus: Cell) -> Floats:
     n, k = sample.shares.shape
     return np.zeros((n, k, k))
 
 
-def _difference(sample: Labelled, centre: Floats) -> Floats:
+def _difference(sample: Labelled, corpus: Cell) -> Floats:
     n, k = sample.shares.shape
     return np.broadcast_to(np.eye(k), (n, k, k))
 
 
-def _ppi(sample: Labelled, centre: Floats) -> Floats:
+def _ppi(sample: Labelled, corpus: Cell) -> Floats:
     weights = sample.weights[:, None] / sample.weights.sum()
     away = sample.shares - (weights * sample.shares).sum(axis=0)
-    together, spread = (weights * away * sample.truth).sum(axis=0), (weights * away**2).sum(axis=0)
-    tuned = np.divide(together, spread, out=np.ones_like(spread), where=spread > np.finfo(np.float64).eps)
+    together = (weights * away * sample.truth).sum(axis=0)
+    known = corpus.spread > np.finfo(np.float64).eps
+    tuned = np.divide(together, corpus.spread, out=np.ones_like(together), where=known)
     n, k = sample.shares.shape
-    return np.broadcast_to(np.diag(tuned), (n, k, k))
+    return np.broadcast_to(np.diag(np.clip(tuned, 0, 1)), (n, k, k))
 
 
-def _dsl(sample: Labelled, centre: Floats) -> Floats:
+def _dsl(sample: Labelled, corpus: Cell) -> Floats:
     n, k = sample.shares.shape
     if n < 2:
-        return _difference(sample, centre)
+        return _difference(sample, corpus)
     weights = sample.weights / sample.weights.mean()
     # What the labels add to the probabilities, so that the penalty pulls toward taking those as they are.
-    inputs, missing = np.column_stack([np.ones(n), sample.shares - centre]), sample.truth - sample.shares
+    inputs, missing = np.column_stack([np.ones(n), sample.shares - corpus.centre]), sample.truth - sample.shares
     left = weights[:, None, None] * inputs[:, :, None] * inputs[:, None, :]
     right = weights[:, None, None] * inputs[:, :, None] * missing[:, None, :]
     penalty = np.diag([np.finfo(np.float64).eps, *[SHRINKAGE] * k])
@@ -138,7 +142,7 @@ def _dsl(sample: Labelled, centre: Floats) -> Floats:
     return np.asarray(np.eye(k) + fitted[:, 1:, :])
 
 
-_COEFFICIENTS: dict[str, Callable[[Labelled, Floats], Floats]] = {
+_COEFFICIENTS: dict[str, Callable[[Labelled, Cell], Floats]] = {
     "dsl": _dsl,
     "ppi": _ppi,
     "difference": _difference,

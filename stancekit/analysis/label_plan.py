@@ -40,7 +40,7 @@ def plan(
         raise InputError(f"a width lies between 0 and 1 (0.1 is five points either way), got {width:g}")
     if method not in DESIGN_BASED:
         raise InputError(f"method {method!r} has no labels to plan; use one of {listed(DESIGN_BASED)}")
-    slopes = coefficients(method, sample, corpus.cells[WHOLE].centre)
+    slopes = coefficients(method, sample, corpus.cells[WHOLE])
     per_label = (2 * t_quantile(level, 100) / width) ** 2
     needed, believed = [], False
     for key in corpus.ordered():

@@ -213,7 +213,7 @@ class _Result:
 def _design_based(
     corpus: Corpus, sample: Labelled, sample_keys: Sequence[Key] | None, method: str, level: float
 ) -> dict[Key, _Result]:
-    slopes = coefficients(method, sample, corpus.cells[WHOLE].centre)
+    slopes = coefficients(method, sample, corpus.cells[WHOLE])
     results = {}
     for key, cell in corpus.cells.items():
         rows = rows_of(key, sample, sample_keys)
