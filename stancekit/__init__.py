@@ -9,12 +9,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from stancekit.analysis.dsl_export import export_dsl
     from stancekit.analysis.explanation import Explanation
+    from stancekit.analysis.prevalence import prevalence
+    from stancekit.analysis.prevalence_files import plan_file, prevalence_file
+    from stancekit.analysis.shares import Needed, Plan, Prevalence, Share
     from stancekit.artifact import load_model, save_model, shipped_models
     from stancekit.batch.frames import predict_batches
     from stancekit.batch.run import predict_file
     from stancekit.cascade import CascadeModel
     from stancekit.classifier import StanceClassifier
+    from stancekit.coding.agreement import Agreement, agreement
+    from stancekit.coding.audit import Audit, audit, audit_file
+    from stancekit.coding.codings import agreement_file
+    from stancekit.coding.sampling import sample_file
     from stancekit.distillation import Distillation, distil
     from stancekit.errors import (
         InputError,
@@ -33,12 +41,20 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "stancekit.analysis.explanation": ("Explanation",),
+    "stancekit.analysis.dsl_export": ("export_dsl",),
+    "stancekit.analysis.prevalence": ("prevalence",),
+    "stancekit.analysis.prevalence_files": ("plan_file", "prevalence_file"),
+    "stancekit.analysis.shares": ("Needed", "Plan", "Prevalence", "Share"),
     "stancekit.artifact": ("load_model", "save_model", "shipped_models"),
     "stancekit.batch.frames": ("predict_batches",),
     "stancekit.batch.run": ("predict_file",),
     "stancekit.cascade": ("CascadeModel",),
     "stancekit.classifier": ("StanceClassifier",),
     "stancekit.distillation": ("Distillation", "distil"),
+    "stancekit.coding.agreement": ("Agreement", "agreement"),
+    "stancekit.coding.audit": ("Audit", "audit", "audit_file"),
+    "stancekit.coding.codings": ("agreement_file",),
+    "stancekit.coding.sampling": ("sample_file",),
     "stancekit.errors": (
         "InputError",
         "MissingExtraError",
@@ -59,6 +75,8 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "ABSTAIN",
     "LABELS",
+    "Agreement",
+    "Audit",
     "CascadeModel",
     "CueFeatures",
     "Distillation",
@@ -67,20 +85,33 @@ __all__ = [
     "InputError",
     "MissingExtraError",
     "ModelError",
+    "Needed",
     "NgramFeatures",
     "OutputError",
+    "Plan",
     "Prediction",
+    "Prevalence",
     "Reason",
+    "Share",
     "Stance",
     "StanceClassifier",
     "StanceModel",
     "StancekitError",
     "TargetsNotSupported",
+    "agreement",
+    "agreement_file",
+    "audit",
+    "audit_file",
     "distil",
+    "export_dsl",
     "load_model",
+    "plan_file",
     "predict_batches",
     "predict_file",
+    "prevalence",
+    "prevalence_file",
     "report_file",
+    "sample_file",
     "save_model",
     "shipped_models",
 ]

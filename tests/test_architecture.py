@@ -51,6 +51,8 @@ LAZY = {
     "calibration.py": {"scipy"},
     "cascade.py": {"scipy"},
     "cli/progress.py": {"tqdm"},
+    "coding/agreement.py": {"krippendorff"},
+    "coding/audit.py": {"cleanlab", "sklearn"},
     "distillation.py": {"sklearn"},
     "integrations/_labeller.py": {"pandas"},
     "integrations/dask.py": {"pandas"},

@@ -69,6 +69,11 @@ class CsvReader(TextReader):
         self._header, self._rest = self._take_header()
         self._start = Mark(len(self._header))
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of the header."""
+        return tuple(self._names)
+
     def reserve(self, names: Sequence[str]) -> None:
         """Refuse a header that already has one of the names."""
         for name in names:

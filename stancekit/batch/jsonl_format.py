@@ -55,6 +55,11 @@ class JsonlReader(TextReader):
         # The first record is read ahead, so that its mistakes show before a model is loaded.
         self._first = self._take_first()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields of the first record."""
+        return tuple(self._first[-1][0] or ())
+
     def reserve(self, names: Sequence[str]) -> None:
         """Refuse objects that already have one of the names: the first now, the others as they come."""
         self._reserved = self._reserved.union(names)

@@ -149,6 +149,10 @@ class Reader(Protocol):
 
     def __init__(self, source: Source, columns: Sequence[str], *, skip_bad: bool = False) -> None: ...
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns, as the beginning of the file tells them."""
+
     def reserve(self, names: Sequence[str]) -> None:
         """Refuse an input that already has one of the columns to be appended."""
 

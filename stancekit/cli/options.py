@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from stancekit.batch.columns import DEFAULT_TEXT_COLUMN
+from stancekit.batch.columns import DEFAULT_PREFIX, DEFAULT_TEXT_COLUMN
 
 Commands = Any
 """What ``add_subparsers`` returns; argparse keeps its type private."""
@@ -39,3 +39,15 @@ def add_text_column(parser: argparse.ArgumentParser) -> None:
         metavar="COLUMN",
         help="the column that holds the statements (default: %(default)s)",
     )
+
+
+def add_prefix(parser: argparse.ArgumentParser) -> None:
+    """``--prefix``, where predictions are read."""
+    parser.add_argument(
+        "--prefix", default=DEFAULT_PREFIX, help="how the columns of the prediction begin (default: %(default)s)"
+    )
+
+
+def add_overwrite(parser: argparse.ArgumentParser) -> None:
+    """``--overwrite``."""
+    parser.add_argument("--overwrite", action="store_true", help="replace an output that exists")

@@ -16,6 +16,7 @@ from stancekit.calibration import check_min_confidence
 from stancekit.errors import InputError
 from stancekit.report.curves import CALIBRATION_BINS, reliability
 from stancekit.report.labelled import DEFAULT_LABEL_COLUMN, LabelledRows, check_labels, read_labelled
+from stancekit.report.table import aligned
 
 _SMALLEST = np.finfo(np.float64).tiny
 
@@ -116,11 +117,11 @@ class Evaluation:
             (name, f"{score.precision:.3f}", f"{score.recall:.3f}", f"{score.f1:.3f}", f"{score.support:,}")
             for name, score in self.classes.items()
         ]
-        return _table(("label", "precision", "recall", "F1", "rows"), rows)
+        return aligned(("label", "precision", "recall", "F1", "rows"), rows)
 
     def _confusion_table(self) -> str:
         rows = [(name, *(f"{n:,}" for n in counts)) for name, counts in zip(self.classes, self.confusion, strict=True)]
-        return _table(("true \\ predicted", *self.classes), rows)
+        return aligned(("true \\ predicted", *self.classes), rows)
 
     def group_table(self) -> str:
         """The groups' scores, aligned for a reader."""
@@ -128,7 +129,7 @@ class Evaluation:
             (name, f"{one.n:,}", f"{one.macro_f1:.3f}", f"{one.accuracy:.3f}", f"{one.calibration_error:.3f}")
             for name, one in self.groups.items()
         ]
-        return _table(("group", "rows", "macro-F1", "accuracy", "calibration error"), rows)
+        return aligned(("group", "rows", "macro-F1", "accuracy", "calibration error"), rows)
 
 
 def evaluate(
@@ -271,12 +272,3 @@ def _macro_f1(true: NDArray[np.intp], predicted: NDArray[np.intp]) -> float:
     from sklearn.metrics import f1_score
 
     return float(f1_score(true, predicted, average="macro", zero_division=0))
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    lines = []
-    for row in (head, *rows):
-        cells = [cell.rjust(width) for cell, width in zip(row, widths, strict=True)]
-        lines.append("  ".join([row[0].ljust(widths[0]), *cells[1:]]))
-    return "\n".join(lines)
