@@ -105,8 +105,8 @@ def explain(model: Model, text: str) -> Explanation:
     """
     as_texts([text])
     if isinstance(model, CascadeModel):
-        _, names = model.answer([text])
-        return explain(model.first if names == [model.first.name] else model.second, text)
+        decided_by = model.answer([text]).decided_by
+        return explain(model.first if decided_by == [model.first.name] else model.second, text)
     if not isinstance(model, StanceModel):
         raise InputError(f"the model {model.name!r} cannot be explained")
     probabilities = model.predict_proba([text])[0]
