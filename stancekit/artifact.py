@@ -106,20 +106,17 @@ def load_model(name: str | Path = DEFAULT_MODEL) -> Model:
     sha256 = hashlib.sha256(raw).hexdigest()
     if "cascade" in manifest:
         return _load_cascade(manifest, folder, paths, sha256)
-    try:
+    with _readable(folder):
         blocks = tuple(_loader(entry["kind"])(entry, paths) for entry in manifest["features"])
         head = _load_head(manifest["heads"]["statement"], paths)
         target_head = _load_head(manifest["heads"]["target"], paths) if "target" in manifest["heads"] else None
-        conformal = _load_conformal(manifest, paths, len(head.classes))
-        domain = _load_domain(manifest, paths, sum(block.n_features for block in blocks))
-    except Exception as error:  # what a stranger's files may raise is not a short list
-        problem = str(error) if isinstance(error, ModelError) else f"{type(error).__name__}: {error}"
-        raise ModelError(f"{folder}: the model cannot be read ({problem}); {_REMEDY}") from error
+    n_features = sum(block.n_features for block in blocks)
     width = sum(block.n_features for block in blocks if block.kind == "encoder")
-    if not _fits(head, sum(block.n_features for block in blocks)) or not (
-        target_head is None or _fits(target_head, width)
-    ):
+    if not _fits(head, n_features) or not (target_head is None or _fits(target_head, width)):
         raise ModelError(f"{folder}: the head does not fit the features and classes; {_REMEDY}")
+    with _readable(folder):
+        conformal = _load_conformal(manifest, paths, len(head.classes))
+        domain = _load_domain(manifest, paths, n_features)
     return StanceModel(
         manifest["name"], manifest["version"], blocks, head, sha256, manifest, target_head, conformal, domain
     )
@@ -249,11 +246,18 @@ def _load_cascade(manifest: Mapping[str, Any], folder: Path, paths: Mapping[str,
         checked.append(model)
     first, second = checked
     threshold = float(entry["threshold"])
-    try:
+    with _readable(folder):
         conformal = _load_conformal(manifest, paths, len(second.classes))
-    except Exception as error:  # as above
-        raise ModelError(f"{folder}: the model cannot be read ({error}); {_REMEDY}") from error
     return CascadeModel(manifest["name"], manifest["version"], first, second, threshold, sha256, manifest, conformal)
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # what a stranger's files may raise is not a short list
+        problem = str(error) if isinstance(error, ModelError) else f"{type(error).__name__}: {error}"
+        raise ModelError(f"{folder}: the model cannot be read ({problem}); {_REMEDY}") from error
 
 
 def _check_file(folder: Path, file: str, expected: str) -> None:

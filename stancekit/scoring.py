@@ -254,14 +254,15 @@ class StanceModel(Model):
 
     def _read(self, texts: Sequence[str]) -> tuple[Floats, NDArray[np.bool_]]:
         """Logits of shape (n, n_classes) and which texts are out of domain, in one reading of the texts."""
+        n_classes = len(self.classes)
         total = np.zeros((len(texts), self._weights.shape[1]))
+        total[:, :n_classes] = self.head.intercept
         start = 0
         for block in self.blocks:
             stop = start + block.n_features
             total += block.scores(texts, self._weights[start:stop])
             start = stop
-        n_classes = len(self.classes)
-        logits = self.head.intercept + total[:, :n_classes]
+        logits = total[:, :n_classes]
         if self.domain is None:
             return logits, np.zeros(len(texts), dtype=bool)
         return logits, self.domain.outside(texts, total[:, n_classes:])

@@ -92,7 +92,7 @@ def _coverage(model: Model, name: str, texts: Sequence[str], labels: Sequence[st
     sets = model.predict_set(texts, COVERAGE)
     truth = np.array([model.classes.index(label) for label in labels])
     held = sets[np.arange(len(truth)), truth]
-    by_class = ", ".join(f"{label} {held[truth == code].mean():.3f}" for code, label in enumerate(model.classes))
+    by_class = ", ".join(f"{model.classes[code]} {held[truth == code].mean():.3f}" for code in np.unique(truth))
     return [f"  {name}: coverage {held.mean():.3f} of {len(texts)} ({by_class}), mean size {sets.sum(1).mean():.2f}"]
 
 
