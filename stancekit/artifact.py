@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stancekit.calibration import ConformalScores
 from stancekit.cascade import CascadeModel
+from stancekit.domain import PROFILE, DomainCheck
 from stancekit.errors import ModelError, OutputError
 from stancekit.scoring import FeatureBlock, LinearHead, Model, StanceModel
 
@@ -23,6 +25,8 @@ SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
 HEAD = "head.npz"
 TARGET_HEAD = "target-head.npz"
+CONFORMAL = "conformal.npz"
+DOMAIN = "domain.npz"
 ENCODER = "encoder.onnx"
 TOKENIZER = "tokenizer.json"
 MODEL_ENTRY_POINTS = "stancekit.models"
@@ -31,6 +35,9 @@ COMPANIONS = {"encoder-large": "stancekit-large"}
 """Models that another distribution brings, and which."""
 MODELS = Path(__file__).parent / "models"
 DEFAULT_MODEL = "encoder"
+
+OPTIONAL = ("conformal", "domain")
+"""Entries of the manifest that a model may be without."""
 
 Saver = Callable[[Any, Path], dict[str, Any]]
 Loader = Callable[[Mapping[str, Any], Mapping[str, Path]], FeatureBlock]
@@ -95,24 +102,25 @@ def load_model(name: str | Path = DEFAULT_MODEL) -> Model:
     manifest = _read_manifest(raw, folder)
     for file, expected in manifest["files"].items():
         _check_file(folder, file, expected)
-    if "cascade" in manifest:
-        return _load_cascade(manifest, folder, hashlib.sha256(raw).hexdigest())
     # only files whose hashes were checked can be opened, whatever the rest of the manifest names
     paths = {file: folder / file for file in manifest["files"]}
-    try:
+    sha256 = hashlib.sha256(raw).hexdigest()
+    if "cascade" in manifest:
+        return _load_cascade(manifest, folder, paths, sha256)
+    with _readable(folder):
         blocks = tuple(_loader(entry["kind"])(entry, paths) for entry in manifest["features"])
         head = _load_head(manifest["heads"]["statement"], paths)
         target_head = _load_head(manifest["heads"]["target"], paths) if "target" in manifest["heads"] else None
-    except Exception as error:  # what a stranger's files may raise is not a short list
-        problem = str(error) if isinstance(error, ModelError) else f"{type(error).__name__}: {error}"
-        raise ModelError(f"{folder}: the model cannot be read ({problem}); {_REMEDY}") from error
+    n_features = sum(block.n_features for block in blocks)
     width = sum(block.n_features for block in blocks if block.kind == "encoder")
-    if not _fits(head, sum(block.n_features for block in blocks)) or not (
-        target_head is None or _fits(target_head, width)
-    ):
+    if not _fits(head, n_features) or not (target_head is None or _fits(target_head, width)):
         raise ModelError(f"{folder}: the head does not fit the features and classes; {_REMEDY}")
-    sha256 = hashlib.sha256(raw).hexdigest()
-    return StanceModel(manifest["name"], manifest["version"], blocks, head, sha256, manifest, target_head)
+    with _readable(folder):
+        conformal = _load_conformal(manifest, paths, len(head.classes))
+        domain = _load_domain(manifest, paths, n_features)
+    return StanceModel(
+        manifest["name"], manifest["version"], blocks, head, sha256, manifest, target_head, conformal, domain
+    )
 
 
 def save_model(model: Model, folder: str | os.PathLike[str], *, overwrite: bool = False) -> Model:
@@ -136,7 +144,7 @@ def save_model(model: Model, folder: str | os.PathLike[str], *, overwrite: bool 
     staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         manifest = {
-            **model.manifest,
+            **{key: value for key, value in model.manifest.items() if key not in (*OPTIONAL, "files")},
             "schema_version": SCHEMA_VERSION,
             "name": model.name,
             "version": model.version,
@@ -171,17 +179,18 @@ def check_model_folder(folder: str | os.PathLike[str], *, overwrite: bool) -> No
 
 def _write_contents(model: Model, folder: Path) -> dict[str, Any]:
     """Write the model's files; what the manifest says of them."""
+    conformal = _save_conformal(model.conformal, folder)
     if isinstance(model, CascadeModel):
         tiers = {"first": model.first, "second": model.second}
         written = {tier: _write_tier(each, folder / tier) for tier, each in tiers.items()}
-        return {"cascade": {**written, "threshold": model.threshold}}
+        return {"cascade": {**written, "threshold": model.threshold}, **conformal}
     if not isinstance(model, StanceModel):
         raise ModelError(f"a {type(model).__name__} cannot be saved")
     features = [{"kind": block.kind, **_saver(block.kind)(block, folder)} for block in model.blocks]
     heads = {"statement": _save_head(model.head, folder, HEAD)}
     if model.target_head is not None:
         heads["target"] = _save_head(model.target_head, folder, TARGET_HEAD)
-    return {"features": features, "heads": heads}
+    return {"features": features, "heads": heads, **conformal, **_save_domain(model.domain, folder)}
 
 
 def _write_tier(model: StanceModel, folder: Path) -> dict[str, Any]:
@@ -248,7 +257,7 @@ def _read_manifest(raw: bytes, folder: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _load_cascade(manifest: Mapping[str, Any], folder: Path, sha256: str) -> CascadeModel:
+def _load_cascade(manifest: Mapping[str, Any], folder: Path, paths: Mapping[str, Path], sha256: str) -> CascadeModel:
     entry = manifest["cascade"]
     checked: list[StanceModel] = []
     for tier in ("first", "second"):
@@ -258,7 +267,18 @@ def _load_cascade(manifest: Mapping[str, Any], folder: Path, sha256: str) -> Cas
         checked.append(model)
     first, second = checked
     threshold = float(entry["threshold"])
-    return CascadeModel(manifest["name"], manifest["version"], first, second, threshold, sha256, manifest)
+    with _readable(folder):
+        conformal = _load_conformal(manifest, paths, len(second.classes))
+    return CascadeModel(manifest["name"], manifest["version"], first, second, threshold, sha256, manifest, conformal)
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # what a stranger's files may raise is not a short list
+        problem = str(error) if isinstance(error, ModelError) else f"{type(error).__name__}: {error}"
+        raise ModelError(f"{folder}: the model cannot be read ({problem}); {_REMEDY}") from error
 
 
 def _check_file(folder: Path, file: str, expected: str) -> None:
@@ -285,6 +305,41 @@ def _load_head(entry: Mapping[str, Any], paths: Mapping[str, Path]) -> LinearHea
             _floats(arrays["prior"]),
             float(entry["temperature"]),
         )
+
+
+def _save_conformal(conformal: ConformalScores | None, folder: Path) -> dict[str, Any]:
+    if conformal is None:
+        return {}
+    np.savez_compressed(folder / CONFORMAL, scores=conformal.scores, codes=conformal.codes)
+    return {"conformal": {"arrays": CONFORMAL, "method": "split, by class", "rows": len(conformal.scores)}}
+
+
+def _load_conformal(manifest: Mapping[str, Any], paths: Mapping[str, Path], n_classes: int) -> ConformalScores | None:
+    if "conformal" not in manifest:
+        return None
+    with _arrays(paths[manifest["conformal"]["arrays"]]) as arrays:
+        scores, codes = _floats(arrays["scores"]), np.asarray(arrays["codes"], dtype=np.intp)
+    if scores.ndim != 1 or scores.shape != codes.shape or not ((codes >= 0) & (codes < n_classes)).all():
+        raise ModelError(f"conformal scores of shape {scores.shape} with classes of shape {codes.shape}")
+    return ConformalScores(scores, codes)
+
+
+def _save_domain(domain: DomainCheck | None, folder: Path) -> dict[str, Any]:
+    if domain is None:
+        return {}
+    np.savez_compressed(folder / DOMAIN, weights=domain.weights.astype(np.float32), bias=domain.bias, out=domain.out)
+    return {"domain": {"arrays": DOMAIN, "threshold": domain.threshold}}
+
+
+def _load_domain(manifest: Mapping[str, Any], paths: Mapping[str, Path], n_features: int) -> DomainCheck | None:
+    if "domain" not in manifest:
+        return None
+    entry = manifest["domain"]
+    with _arrays(paths[entry["arrays"]]) as arrays:
+        weights, bias, out = (_floats(arrays[name]) for name in ("weights", "bias", "out"))
+    if weights.shape != (n_features + len(PROFILE), *bias.shape) or bias.shape != out.shape:
+        raise ModelError(f"a domain check of shape {weights.shape} for {n_features} features")
+    return DomainCheck(weights, bias, out, float(entry["threshold"]))
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stancekit.scoring import Floats, Model, StanceModel, is_blank
+from stancekit.calibration import ConformalScores
+from stancekit.scoring import Answers, Floats, Model, StanceModel, is_blank
 
 _LEVEL = 0.05
 _NEVER = 2.0
@@ -27,6 +28,8 @@ class CascadeModel(Model):
     threshold : float
         The first model's answer stands from this confidence on.
     manifest : dict
+    conformal : ConformalScores or None
+        From held-out texts that the cascade answered.
     """
 
     name: str
@@ -36,30 +39,33 @@ class CascadeModel(Model):
     threshold: float
     sha256: str = ""
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    conformal: ConformalScores | None = None
 
     @property
     def classes(self) -> tuple[Any, ...]:
         """The labels in the order of the probability columns."""
         return self.second.classes
 
-    def answer(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> tuple[Floats, list[str]]:
-        """Calibrated probabilities of shape (n, n_classes), and which model gave each row.
+    def answer(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Answers:
+        """Probabilities, which model gave them, and which texts that model finds out of domain.
 
         Targets are always asked of the second model.
         """
         if targets is not None:
             return self.second.answer(texts, targets)
-        probabilities, names = self.first.answer(texts)
-        unsure = self._unsure(texts, probabilities)
+        answers = self.first.answer(texts)
+        unsure = self._unsure(texts, answers.probabilities)
         if unsure:
-            probabilities[unsure], _ = self.second.answer([texts[i] for i in unsure])
-            for i in unsure:
-                names[i] = self.second.name
-        return probabilities, names
+            answers.probabilities[unsure], names, answers.outside[unsure] = self.second.answer(
+                [texts[i] for i in unsure]
+            )
+            for i, name in zip(unsure, names, strict=True):
+                answers.decided_by[i] = name
+        return answers
 
     def decision_function(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Floats:
         """Logarithms of the probabilities, shape (n, n_classes): the two models' logits have no common scale."""
-        return np.asarray(np.log(np.maximum(self.answer(texts, targets)[0], 1e-12)))
+        return np.asarray(np.log(np.maximum(self.predict_proba(texts, targets), 1e-12)))
 
     def truncated(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Which texts the second model could read in part only, shape (n,)."""

@@ -20,7 +20,7 @@ from stancekit.analysis.explanation import Explanation, explain
 from stancekit.artifact import DEFAULT_MODEL, load_model, save_model
 from stancekit.batch.columns import DEFAULT_PREFIX, DEFAULT_TEXT_COLUMN
 from stancekit.batch.frames import answer_batch
-from stancekit.calibration import fit_temperature
+from stancekit.calibration import ConformalScores, fit_temperature, softmax
 from stancekit.errors import InputError, TargetsNotSupported
 from stancekit.features.blocks import TrainableBlocks, blocks_for
 from stancekit.scoring import LinearHead, Model, Prediction, StanceModel
@@ -66,7 +66,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
     class_weight : "balanced", dict or None, default="balanced"
         As in :class:`sklearn.linear_model.LogisticRegression`.
     calibrate : bool, default=True
-        Fit a temperature on cross-validated logits, so that probabilities are honest.
+        Fit a temperature on cross-validated logits, so that probabilities are honest, and keep the cross-validated
+        scores for ``predict_set``.
     random_state : int, RandomState instance or None, default=None
         Shuffles the folds of the calibration.
 
@@ -148,12 +149,13 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         rows = _Rows(checked, classes, codes, weights, blocks.read(checked))
         model = self._fit_model(clone(blocks), rows)
         if self.calibrate:
-            model = _with_temperature(model, self._cross_validated_temperature(blocks, rows))
+            logits = self._cross_validated_logits(blocks, rows)
+            model = model if logits is None else _calibrated(model, logits, codes)
         self._set_model(model)
         return self
 
     def fit_calibration(self, texts: Iterable[str], labels: ArrayLike) -> StanceClassifier:
-        """Fit the temperature again, on texts that ``fit`` did not see.
+        """Fit the temperature and the scores of ``predict_set`` again, on texts that ``fit`` did not see.
 
         Raises
         ------
@@ -166,9 +168,9 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         unknown = sorted(set(truth.tolist()) - set(self.classes_.tolist()), key=str)
         if unknown:
             raise InputError(f"labels {unknown} are not among the classes of the model: {self.classes_.tolist()}")
-        logits = self._own_model().decision_function(checked)
-        temperature = fit_temperature(logits, np.searchsorted(self.classes_, truth))
-        self._set_model(_with_temperature(self._own_model(), temperature))
+        model = self._own_model()
+        codes = np.searchsorted(self.classes_, truth)
+        self._set_model(_calibrated(model, model.decision_function(checked), codes))
         return self
 
     def decision_function(self, texts: Iterable[str]) -> NDArray[np.float64]:
@@ -243,6 +245,39 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         return answer_batch(self.model_, batch, text_column, target_column, min_confidence, prefix)
 
+    def predict_set(self, texts: Iterable[str], coverage: float = 0.9) -> NDArray[np.bool_]:
+        """Which labels cannot be ruled out: a conformal set a text, bool of shape (n, n_classes).
+
+        Of new texts like those held out in calibration, the set holds the true label in ``coverage`` of all cases,
+        class by class (split conformal prediction, Vovk et al. 2005). A set of one label is a firm answer. After
+        ``fit`` the scores are cross-validated, for which the promise holds in practice only; ``fit_calibration``
+        on texts held back makes it exact.
+
+        Parameters
+        ----------
+        texts : sequence of str, shape (n,)
+        coverage : float, default=0.9
+            Above 0 and below 1.
+
+        Raises
+        ------
+        InputError
+            If the coverage is out of range.
+        ModelError
+            If the model holds no scores: it was fitted with ``calibrate=False``, or saved without them.
+
+        Examples
+        --------
+        >>> from stancekit import StanceClassifier
+        >>> clf = StanceClassifier.from_pretrained("ngram")
+        >>> clf.fit_calibration(["We deplore it.", "We welcome it.", "They met."] * 20, clf.classes_.tolist() * 20)
+        StanceClassifier(base='ngram')
+        >>> clf.classes_[clf.predict_set(["We deplore the blockade and demand that it end."])[0]].tolist()
+        ['concern']
+        """
+        check_is_fitted(self)
+        return self.model_.predict_set(as_texts(texts), coverage)
+
     def explain(self, text: str) -> Explanation:
         """Which words and features moved the label of one text, and how much."""
         check_is_fitted(self)
@@ -297,17 +332,18 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         counts = np.bincount(rows.codes, weights=rows.weights, minlength=len(rows.classes))
         return stored_model(blocks, tuple(rows.classes), coef, intercept, counts / counts.sum())
 
-    def _cross_validated_temperature(self, blocks: TrainableBlocks, rows: _Rows) -> float:
+    def _cross_validated_logits(self, blocks: TrainableBlocks, rows: _Rows) -> NDArray[np.float64] | None:
+        """Logits of shape (n, n_classes) by models that did not see the row; None if a class has one text only."""
         folds = min(CALIBRATION_FOLDS, int(np.bincount(rows.codes).min()))
         if folds < 2:
-            return 1.0
+            return None
         logits = np.empty((len(rows.texts), len(rows.classes)))
         splitter = StratifiedKFold(folds, shuffle=True, random_state=self.random_state)
         for inside, outside in splitter.split(rows.codes, rows.codes):
             fresh, known, unknown = clone(blocks), rows.part(inside), rows.part(outside)
             coef, intercept = self._fit_regression(fresh.fit_transform(known.texts, known.ready), known)
             logits[outside] = fresh.transform(unknown.texts, unknown.ready) @ coef + intercept
-        return fit_temperature(logits, rows.codes)
+        return logits
 
     def _class_weight_by_code(self, classes: list[Any]) -> Any:
         weight = self.class_weight
@@ -325,8 +361,11 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         return tags
 
 
-def _with_temperature(model: StanceModel, temperature: float) -> StanceModel:
-    return replace(model, head=replace(model.head, temperature=temperature))
+def _calibrated(model: StanceModel, logits: NDArray[np.float64], codes: NDArray[np.intp]) -> StanceModel:
+    """The model with a temperature and conformal scores from held-out logits of shape (n, n_classes)."""
+    temperature = fit_temperature(logits, codes)
+    scores = ConformalScores.of(softmax(logits / temperature), codes)
+    return replace(model, head=replace(model.head, temperature=temperature), conformal=scores)
 
 
 def _no_missing_label(labels: ArrayLike) -> None:

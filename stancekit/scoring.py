@@ -9,13 +9,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stancekit.calibration import check_min_confidence, decide, softmax
-from stancekit.errors import TargetsNotSupported
+from stancekit.calibration import ConformalScores, check_min_confidence, decide, softmax
+from stancekit.domain import DomainCheck
+from stancekit.errors import ModelError, TargetsNotSupported
 from stancekit.labels import Reason
 from stancekit.text import INVISIBLE
 
@@ -99,6 +100,24 @@ class Prediction:
     decided_by: str = ""
 
 
+class Answers(NamedTuple):
+    """What a model makes of n texts, before anything is withheld.
+
+    Attributes
+    ----------
+    probabilities : ndarray of shape (n, n_classes)
+        Calibrated.
+    decided_by : list of str
+        The name of the model that gave each row.
+    outside : ndarray of bool, shape (n,)
+        Which texts are no foreign-policy statements in English; never a blank one.
+    """
+
+    probabilities: Floats
+    decided_by: list[str]
+    outside: NDArray[np.bool_]
+
+
 class Model(ABC):
     """What prediction needs of a trained model, whatever is inside."""
 
@@ -106,6 +125,7 @@ class Model(ABC):
     version: str
     sha256: str
     manifest: Mapping[str, Any]
+    conformal: ConformalScores | None
 
     @property
     @abstractmethod
@@ -113,8 +133,8 @@ class Model(ABC):
         """The labels in the order of the probability columns."""
 
     @abstractmethod
-    def answer(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> tuple[Floats, list[str]]:
-        """Calibrated probabilities of shape (n, n_classes), and the name of the model that gave each row."""
+    def answer(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Answers:
+        """Probabilities, which model gave them, and which texts are out of domain."""
 
     @abstractmethod
     def decision_function(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Floats:
@@ -132,22 +152,50 @@ class Model(ABC):
         TargetsNotSupported
             If targets are given and the model reads statements only.
         """
-        return self.answer(texts, targets)[0]
+        return self.answer(texts, targets).probabilities
+
+    def predict_set(self, texts: Sequence[str], coverage: float = 0.9) -> NDArray[np.bool_]:
+        """Which labels cannot be ruled out, shape (n, n_classes); see :class:`ConformalScores` for the promise.
+
+        A blank text's set holds every label.
+
+        Raises
+        ------
+        InputError
+            If the coverage is not between 0 and 1, both excluded.
+        ModelError
+            If the model was saved without held-out scores.
+        """
+        if self.conformal is None:
+            raise ModelError(
+                f"the model {self.name!r} has no held-out scores for sets; fit it with calibrate=True, or call "
+                "fit_calibration with texts that it was not fitted on"
+            )
+        sets = self.conformal.sets(self.predict_proba(texts), coverage)
+        sets[[is_blank(text) for text in texts]] = True
+        return sets
 
     def classify(
         self, texts: Sequence[str], min_confidence: float | None = None, targets: Sequence[str] | None = None
     ) -> list[Prediction]:
-        """One :class:`Prediction` a text, abstaining below ``min_confidence`` and on blank texts."""
+        """One :class:`Prediction` a text, abstaining on blank texts, out of domain and below ``min_confidence``."""
         check_min_confidence(min_confidence)
-        probabilities, names = self.answer(texts, targets)
+        probabilities, names, outside = self.answer(texts, targets)
         raw_labels = [self.classes[column] for column in probabilities.argmax(axis=1).tolist()]
         confidences = probabilities.max(axis=1).tolist()
         rows = zip(
-            texts, probabilities.tolist(), raw_labels, confidences, self.truncated(texts).tolist(), names, strict=True
+            texts,
+            probabilities.tolist(),
+            raw_labels,
+            confidences,
+            self.truncated(texts).tolist(),
+            names,
+            outside.tolist(),
+            strict=True,
         )
         predictions = []
-        for text, row, raw, confidence, cut, name in rows:
-            label, reason = decide(raw, confidence, blank=is_blank(text), min_confidence=min_confidence)
+        for text, row, raw, confidence, cut, name, out in rows:
+            label, reason = decide(raw, confidence, blank=is_blank(text), outside=out, min_confidence=min_confidence)
             if reason is None and cut:
                 reason = Reason.TRUNCATED.value
             shares = dict(zip(self.classes, row, strict=True))
@@ -170,6 +218,10 @@ class StanceModel(Model):
         Everything recorded when it was trained.
     target_head : LinearHead or None
         Over the encoder's vector of text and target, for the stance toward a target.
+    conformal : ConformalScores or None
+        From held-out texts; without them there are no sets.
+    domain : DomainCheck or None
+        Tells texts that are no foreign-policy statements; without it none is told.
     """
 
     name: str
@@ -179,33 +231,53 @@ class StanceModel(Model):
     sha256: str = ""
     manifest: Mapping[str, Any] = field(default_factory=dict)
     target_head: LinearHead | None = None
+    conformal: ConformalScores | None = None
+    domain: DomainCheck | None = None
 
     @property
     def classes(self) -> tuple[Any, ...]:
         """The labels in the order of the probability columns."""
         return self.head.classes
 
-    def answer(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> tuple[Floats, list[str]]:
-        """Calibrated probabilities of shape (n, n_classes), and this model's name for each row."""
+    def answer(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Answers:
+        """Probabilities, which model gave them, and which texts are out of domain; with targets, none is."""
         head = self.head if targets is None else self._target_head()
         probabilities = np.tile(head.prior, (len(texts), 1))
+        outside = np.zeros(len(texts), dtype=bool)
         filled = [i for i, text in enumerate(texts) if not is_blank(text)]
         if filled:
-            chosen = None if targets is None else [targets[i] for i in filled]
-            logits = self.decision_function([texts[i] for i in filled], chosen)
+            shown = [texts[i] for i in filled]
+            if targets is None:
+                logits, outside[filled] = self._read(shown)
+            else:
+                logits = self.decision_function(shown, [targets[i] for i in filled])
             probabilities[filled] = softmax(logits / head.temperature)
-        return probabilities, [self.name] * len(texts)
+        return Answers(probabilities, [self.name] * len(texts), outside)
 
     def decision_function(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Floats:
         """Logits before the temperature, shape (n, n_classes)."""
-        if targets is not None:
-            head = self._target_head()
-            vectors = self.encoder.session.vectors(texts, targets)
-            return np.asarray(head.intercept + np.einsum("nf,fk->nk", vectors, head.coef, optimize=False))
-        total = np.tile(self.head.intercept, (len(texts), 1))
+        if targets is None:
+            return self._read(texts)[0]
+        head = self._target_head()
+        vectors = self.encoder.session.vectors(texts, targets)
+        return np.asarray(head.intercept + np.einsum("nf,fk->nk", vectors, head.coef, optimize=False))
+
+    def _read(self, texts: Sequence[str]) -> tuple[Floats, NDArray[np.bool_]]:
+        """Logits of shape (n, n_classes) and which texts are out of domain, in one reading of the texts."""
+        n_classes = len(self.classes)
+        total = np.zeros((len(texts), self._weights.shape[1]))
+        total[:, :n_classes] = self.head.intercept
         for scorer in self._scorers:
             total += scorer(texts)
-        return total
+        logits = total[:, :n_classes]
+        if self.domain is None:
+            return logits, np.zeros(len(texts), dtype=bool)
+        return logits, self.domain.outside(texts, total[:, n_classes:])
+
+    @cached_property
+    def _weights(self) -> Floats:
+        """The head's weights and beside them those of the domain check, shape (n_features, n_classes + n_units)."""
+        return self.head.coef if self.domain is None else np.hstack([self.head.coef, self.domain.feature_weights])
 
     @cached_property
     def _scorers(self) -> list[Scorer]:
@@ -213,13 +285,13 @@ class StanceModel(Model):
         scorers, start = [], 0
         for block in self.blocks:
             stop = start + block.n_features
-            scorers.append(block.scorer(self.head.coef[start:stop]))
+            scorers.append(block.scorer(self._weights[start:stop]))
             start = stop
         return scorers
 
     def __getstate__(self) -> dict[str, Any]:
         # what was made ready for this process is made again in another
-        return {name: value for name, value in self.__dict__.items() if name != "_scorers"}
+        return {name: value for name, value in self.__dict__.items() if name not in ("_scorers", "_weights")}
 
     def truncated(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Which texts a block could read in part only, shape (n,)."""

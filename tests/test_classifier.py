@@ -454,3 +454,22 @@ def test_calibrated_by_scikit_learn(labelled: Labelled):
     found = CalibratedClassifierCV(quick(), cv=2).fit(*labelled)
     assert found.classes_.tolist() == LABELS
     np.testing.assert_allclose(found.predict_proba(PROBES).sum(axis=1), 1.0)
+
+
+# -- sets -------------------------------------------------------------------------------------------------------------
+
+
+def test_sets_hold_the_sure_label_and_everything_of_a_blank_text(small: StanceClassifier):
+    sets = small.predict_set(["We deplore the attack.", ""], coverage=0.8)
+    assert sets.dtype == bool
+    assert sets[0, small.classes_.tolist().index("concern")]
+    assert sets[1].all()
+    assert small.predict_set([]).shape == (0, 3)
+
+
+def test_sets_need_held_out_scores(labelled: tuple[list[str], list[str]]):
+    plain = StanceClassifier(base="ngram", calibrate=False).fit(*labelled)
+    with pytest.raises(ModelError, match="has no held-out scores for sets; fit it with calibrate=True"):
+        plain.predict_set(["We deplore it."])
+    plain.fit_calibration(*labelled)
+    assert plain.predict_set(["We deplore it."]).shape == (1, 3)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -190,3 +193,30 @@ def test_a_saved_model_explains_alike(small: StanceClassifier, small_folder: Pat
 def test_not_a_text(small: StanceClassifier, text: object):
     with pytest.raises(InputError, match=r"texts\[0\] is"):
         explain(small.model_, text)
+
+
+# -- forms ------------------------------------------------------------------------------------------------------------
+
+
+@given(TEXTS)
+def test_html_shows_the_text_as_it_is(small: StanceClassifier, text: str):
+    figure = small.explain(text).to_html()
+    shown = figure.split('<p style="line-height: 1.8">')[1].rpartition("</p>")[0]
+    assert unescape(re.sub(r"<span [^>]*>|</span>", "", shown)) == text
+    assert "<script" not in figure
+
+
+def test_html_marks_what_speaks_for_and_against(small: StanceClassifier):
+    explanation = small.explain("We deplore the attack and welcome the accord.")
+    figure = explanation.to_html()
+    strongest = max(explanation.words, key=lambda word: abs(word.contribution))
+    assert f'title="{strongest.contribution:+.2f}">{strongest.text}</span>' in figure
+    assert "solid" in figure
+    assert "dotted" in figure
+
+
+def test_data_is_json(small: StanceClassifier):
+    explanation = small.explain("We deplore the attack.")
+    data = json.loads(json.dumps(explanation.to_dict()))
+    assert data["label"] == explanation.label
+    assert [word["start"] for word in data["words"]] == [word.start for word in explanation.words]

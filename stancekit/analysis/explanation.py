@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from stancekit.text import as_texts
 
 _CHUNK = re.compile(r"\S+")
 _BAR = 24
+_FAINTEST = 0.05
+"""Share of the strongest contribution below which a word stays plain."""
 
 Floats = NDArray[np.float64]
 
@@ -77,6 +80,27 @@ class Explanation:
     features: tuple[FeatureContribution, ...]
     intercept: float
 
+    def to_dict(self) -> dict[str, Any]:
+        """The fields by name, ready for JSON."""
+        return asdict(self)
+
+    def to_html(self) -> str:
+        """The text with its words shaded, as a fragment of HTML that needs no style sheet and no script.
+
+        Words that speak for the label are underlined, those against it dotted, so that the reading survives print
+        in grey; the contribution of a word is its tooltip.
+        """
+        strongest = max((abs(word.contribution) for word in self.words), default=0.0) or 1.0
+        parts, end = [], 0
+        for word in self.words:
+            parts += [escape(self.text[end : word.start]), _shaded(word, strongest)]
+            end = word.end
+        shares = ", ".join(f"{escape(str(name))} {share:.2f}" for name, share in self.probabilities.items())
+        return (
+            f'<figure class="stancekit-explanation">\n<figcaption><strong>{escape(str(self.label))}</strong> ({shares})'
+            f'</figcaption>\n<p style="line-height: 1.8">{"".join(parts)}{escape(self.text[end:])}</p>\n</figure>\n'
+        )
+
     def __str__(self) -> str:
         shares = "  ".join(f"{name} {share:.2f}" for name, share in self.probabilities.items())
         lines = [f"{self.label}  ({shares})", ""]
@@ -92,6 +116,16 @@ class Explanation:
         return "\n".join(lines)
 
 
+def _shaded(word: Word, strongest: float) -> str:
+    strength = abs(word.contribution) / strongest
+    if strength < _FAINTEST:
+        return escape(word.text)
+    # blue and orange, which the colour-blind tell apart
+    colour, line = ("0, 114, 178", "solid") if word.contribution > 0 else ("230, 159, 0", "dotted")
+    style = f"background: rgba({colour}, {0.45 * strength:.2f}); border-bottom: 2px {line} rgb({colour})"
+    return f'<span style="{style}" title="{word.contribution:+.2f}">{escape(word.text)}</span>'
+
+
 def explain(model: Model, text: str) -> Explanation:
     """Explain the label that ``model`` gives to one text; of a cascade, the tier that decided.
 
@@ -105,8 +139,8 @@ def explain(model: Model, text: str) -> Explanation:
     """
     as_texts([text])
     if isinstance(model, CascadeModel):
-        _, names = model.answer([text])
-        return explain(model.first if names == [model.first.name] else model.second, text)
+        decided_by = model.answer([text]).decided_by
+        return explain(model.first if decided_by == [model.first.name] else model.second, text)
     if not isinstance(model, StanceModel):
         raise InputError(f"the model {model.name!r} cannot be explained")
     probabilities = model.predict_proba([text])[0]

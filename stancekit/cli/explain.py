@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 
 from stancekit.batch.source import STANDARD
@@ -21,6 +22,9 @@ def add_parser(commands: Commands) -> None:
     )
     parser.add_argument("text", metavar="TEXT", help="the statement; - reads it from standard input")
     add_model(parser)
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print JSON")
+    form.add_argument("--html", action="store_true", help="print a fragment of HTML with the words shaded")
 
 
 def run(args: argparse.Namespace) -> None:
@@ -31,7 +35,13 @@ def run(args: argparse.Namespace) -> None:
     from stancekit.analysis.explanation import explain
     from stancekit.artifact import DEFAULT_MODEL, load_model
 
-    print(explain(load_model(args.model or DEFAULT_MODEL), text))
+    explanation = explain(load_model(args.model or DEFAULT_MODEL), text)
+    if args.json:
+        print(json.dumps(explanation.to_dict(), indent=2, ensure_ascii=False))
+    elif args.html:
+        print(explanation.to_html(), end="")
+    else:
+        print(explanation)
 
 
 def _standard_input() -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -28,3 +29,16 @@ def test_unusable_input(run, monkeypatch: pytest.MonkeyPatch, raw: bytes, messag
     assert (code, out) == (2, "")
     assert message in err
     assert err.count("\n") == 1
+
+
+def test_data_and_html(run, model_folder: Path):
+    data = json.loads(run("explain", "We condemn <it>.", "--model", model_folder, "--json")[1])
+    assert data["label"] == "concern"
+    assert [word["text"] for word in data["words"]] == ["We", "condemn", "<it>."]
+    html = run("explain", "We condemn <it>.", "--model", model_folder, "--html")[1]
+    assert html.startswith("<figure")
+    assert "&lt;it&gt;." in html
+
+
+def test_one_form_at_a_time(run, model_folder: Path):
+    assert run("explain", "We condemn it.", "--model", model_folder, "--json", "--html")[0] == 2

@@ -113,8 +113,20 @@ def make_fixtures(root: Path) -> Path:
     documents.append({**unsettled, "label": None, "settled_by": None, "targets": []})
     write_records(root / "documents" / "all.jsonl", documents)
     write_records(root / "statements" / "all.jsonl", statements)
+    outsiders = [
+        {
+            "id": f"recipe-{n:03}",
+            "suite": "out_of_domain",
+            "kind": "recipe",
+            "language": "en",
+            "text": f"Stir in {n} eggs.",
+        }
+        for n in range(1, 13)
+    ]
+    write_records(root / "suites" / "out_of_domain.jsonl", outsiders)
     (root / "set_phrases.txt").write_text("# Set phrases\n", encoding="utf-8")
     files = {f"{kind}/all.jsonl": {"origin": "made by a test"} for kind in ("documents", "statements")}
+    files["suites/out_of_domain.jsonl"] = {"origin": "made by a test"}
     (root / "provenance.json").write_text(json.dumps({"licence": "CC0-1.0", "files": files}), encoding="utf-8")
     return root
 

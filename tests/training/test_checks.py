@@ -160,7 +160,7 @@ def test_a_file_gone_is_forgotten_when_provenance_is_updated(settled: Path, caps
     (settled / "statements" / "all.jsonl").rename(settled / "statements" / "new.jsonl")
     assert check(settled, capsys, "--update-provenance")[0] == 0
     record = json.loads((settled / "provenance.json").read_text(encoding="utf-8"))
-    assert list(record["files"]) == ["documents/all.jsonl", "statements/new.jsonl"]
+    assert list(record["files"]) == ["documents/all.jsonl", "statements/new.jsonl", "suites/out_of_domain.jsonl"]
 
 
 def test_a_planted_id_text_and_near_duplicate(

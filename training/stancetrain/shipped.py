@@ -22,6 +22,7 @@ from stancekit.scoring import LinearHead, Model, StanceModel
 from stancetrain.examples import Example, statement_examples, target_examples
 from stancetrain.fixtures import Fixture, fixtures_sha256, read_fixtures
 from stancetrain.recipe import Recipe
+from stancetrain.trust import with_trust
 from stancetrain.weights import row_weights
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,7 +146,9 @@ def fit_cascade(first: str, second: str, root: Path) -> CascadeModel:
 def make(name: str, root: Path, seed: int) -> Model:
     """One of the shipped models, made again from the fixtures."""
     if name == "ngram":
-        return train_ngram(root, seed)
-    if name == "cascade":
-        return fit_cascade("ngram", "encoder", root)
-    return refit_encoder(name, root)
+        model: Model = train_ngram(root, seed)
+    elif name == "cascade":
+        model = fit_cascade("ngram", "encoder", root)
+    else:
+        model = refit_encoder(name, root)
+    return with_trust(model, root, seed)

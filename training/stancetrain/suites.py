@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from stancekit.errors import InputError
 from stancekit.scoring import Model
+from stancetrain.outsiders import OUTSIDERS
 from stancetrain.schema import Label, Text
 
 SWAPS = "swaps.json"
@@ -53,7 +54,7 @@ def read_cases(folder: Path) -> list[Case]:
         At the first case that does not fit; names file, line and field.
     """
     cases = []
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in sorted(set(folder.glob("*.jsonl")) - {folder / OUTSIDERS}):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             try:
                 cases.append(Case.model_validate_json(line))
