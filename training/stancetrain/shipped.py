@@ -64,7 +64,7 @@ def train_ngram(root: Path, seed: int) -> StanceModel:
         "licence": "Apache-2.0",
         "attribution": ATTRIBUTION,
     }
-    return replace(classifier.model_, name="ngram", version="1.0.0", manifest=manifest)
+    return replace(classifier.model_, name="ngram", version="1.1.0", manifest=manifest)
 
 
 def refit_encoder(name: str, root: Path) -> StanceModel:
@@ -140,7 +140,7 @@ def fit_cascade(first: str, second: str, root: Path) -> CascadeModel:
         "licence": "Apache-2.0",
         "attribution": ATTRIBUTION,
     }
-    return CascadeModel("cascade", "1.0.0", quick, slow, threshold, manifest=manifest)
+    return CascadeModel("cascade", "1.1.0", quick, slow, threshold, manifest=manifest)
 
 
 def make(name: str, root: Path, seed: int) -> Model:
