@@ -243,35 +243,37 @@ class _Job:
     ) -> Summary:
         """Run, and give the output its name when all of it is there."""
         with unfinished(output, resume=resume, overwrite=overwrite) as work:
-            tally, begun = Tally(()), False
+            tally, begun, keep = Tally(()), False, True
             try:
                 predictor = load(model)
                 columns = self._columns(predictor, tally)
                 if resume and not predictor.sha256:
                     raise OutputError(f"{output}: a model that was never saved cannot be recognised; save it to resume")
                 work.begin(self._identity(predictor))
-                begun = True
+                # of a stream, or by a model that is nowhere else, nothing could be gone on with
+                begun, keep = True, not is_stream(self.source.path or STANDARD) and bool(predictor.sha256)
                 if work.state is not None:
                     tally.restore(work.state.counts)
                 if not work.complete:
                     self._run(work, predictor, columns, tally, work.state.mark if work.state else Mark())
                 assemble = partial(self._assemble, columns) if self.reader.assembled else None
                 work.finish(assemble)
-                account = tally.summary(work.seconds, predictor.name, predictor.version, predictor.sha256)
+                skipped = os.fspath(output) + SKIPPED
+                account = tally.summary(work.seconds, predictor.name, predictor.version, predictor.sha256, skipped)
                 if sidecar:
                     write_sidecar(output, self.source, asdict(self.settings), account)
                 if summary is not None:
                     _write_summary(summary, account)
                 return account
             except KeyboardInterrupt as stop:
-                kept = work.leave(save=begun and self.source.path is not None)
+                kept = work.leave(keep=keep, save=begun)
                 raise Interrupted(tally.rows, kept=kept) from stop
             except StancekitError as error:
-                if work.leave(save=isinstance(error, OutputError) and begun and self.source.path is not None) and begun:
+                if work.leave(keep=keep, save=begun and isinstance(error, OutputError)) and begun:
                     raise type(error)(f"{error} (what was done is kept; --resume goes on from there)") from error
                 raise
             except BaseException:
-                work.leave(save=False)
+                work.leave(keep=keep)
                 raise
 
     def _columns(self, model: Predictor, tally: Tally) -> StanceColumns:
@@ -355,7 +357,7 @@ def _check_options(
         raise InputError(f"rows that are skipped go to OUT{SKIPPED}: give the output a file's name")
     if resume and overwrite:
         raise InputError("--resume goes on with an unfinished run and --overwrite drops it: give one of them")
-    if resume and (os.fspath(input) == STANDARD or is_stream(output)):
+    if resume and (is_stream(input) or is_stream(output)):
         raise InputError("--resume needs files: standard input and output cannot be gone on with")
 
 

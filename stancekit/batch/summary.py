@@ -27,6 +27,8 @@ class Summary:
         Rows labelled from their beginning only.
     skipped : int
         Rows left out, as they could not be read.
+    skipped_file : str or None
+        Where they are.
     repeated : int
         Rows whose text had been labelled shortly before, and was not labelled again.
     decided_by : dict of str to int
@@ -43,6 +45,7 @@ class Summary:
     abstentions: dict[str, int]
     truncated: int
     skipped: int
+    skipped_file: str | None
     repeated: int
     decided_by: dict[str, int]
     seconds: float
@@ -70,7 +73,7 @@ class Summary:
         if self.repeated:
             lines.append(f"  {_share(self.repeated, self.rows)} repeated texts were labelled once")
         if self.skipped:
-            lines.append(f"  {self.skipped:,} rows could not be read and were left out")
+            lines.append(f"  {self.skipped:,} rows could not be read and were left out: see {self.skipped_file}")
         if len(self.decided_by) > 1:
             tiers = (f"{name} {_share(count, self.rows)}" for name, count in self.decided_by.items())
             lines.append(f"  decided by {', '.join(tiers)}")
@@ -115,7 +118,9 @@ class Tally:
         for name, value in counts.items():
             setattr(self, name, Counter(value) if isinstance(value, dict) else value)
 
-    def summary(self, seconds: float, model: str, version: str, sha256: str) -> Summary:
+    def summary(
+        self, seconds: float, model: str, version: str, sha256: str, skipped_file: str | None = None
+    ) -> Summary:
         """The account of the run."""
         return Summary(
             rows=self.rows,
@@ -123,6 +128,7 @@ class Tally:
             abstentions=dict(sorted(self.abstentions.items())),
             truncated=self.truncated,
             skipped=self.skipped,
+            skipped_file=skipped_file if self.skipped else None,
             repeated=self.repeated,
             decided_by=dict(sorted(self.decided_by.items())),
             seconds=seconds,

@@ -221,14 +221,17 @@ class Unfinished:
         self._close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def leave(self, *, save: bool) -> bool:
-        """Stop here: keep what can be gone on with, else nothing; whether something is kept."""
-        if save and self._mark.rows and not self._complete and hasattr(self, "_skipped"):
+    def leave(self, *, keep: bool, save: bool = False) -> bool:
+        """Stop here: keep what can be gone on with, else nothing; whether something is kept.
+
+        ``save`` says whether what was written since the last saving is worth another one.
+        """
+        if keep and save and self._mark.rows and not self._complete and hasattr(self, "_skipped"):
             # the disk may be full: then the state that was saved before is good
             with suppress(OSError):
                 self.save()
         self._close()
-        if (self.folder / "state.json").exists():
+        if keep and (self.folder / "state.json").exists():
             return True
         self.remove()
         return False

@@ -260,6 +260,7 @@ def test_streams_cannot_be_gone_on_with(tmp_path: Path, model: StanceModel, sour
         predict_file(*names, model=model, resume=True)
 
 
+@pytest.mark.usefixtures("always_saved")
 def test_an_interrupted_stream_leaves_nothing(tmp_path: Path, model: StanceModel, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(CSV)))
     assert not interrupted("-", tmp_path / "out.csv", 20, model=model).kept
