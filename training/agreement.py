@@ -14,10 +14,7 @@ import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
-import krippendorff
-from sklearn.metrics import cohen_kappa_score
-
-from stancekit.labels import LABELS
+from stancekit import agreement
 from stancetrain.console import run
 from stancetrain.fixtures import FIXTURES, read_fixtures
 from stancetrain.schema import FixtureRow
@@ -27,15 +24,11 @@ SMALLEST_GROUP = 30
 _PART = re.compile(r"(<!-- agreement -->\n).*?(<!-- /agreement -->)", re.DOTALL)
 
 
-def agreement(rows: list[FixtureRow]) -> str:
+def figures(rows: list[FixtureRow]) -> str:
     """Share of equal labels, kappa and alpha of the first two codings."""
-    pairs = [(LABELS.index(r.codings[0].label), LABELS.index(r.codings[1].label)) for r in rows]
-    first, second = zip(*pairs, strict=True)
-    equal = sum(a == b for a, b in pairs) / len(pairs)
-    if len(set(first) | set(second)) < 2:
-        return f"{len(rows)} | {equal:.3f} | - | -"
-    alpha = krippendorff.alpha(reliability_data=[first, second], level_of_measurement="nominal")
-    return f"{len(rows)} | {equal:.3f} | {cohen_kappa_score(first, second):.3f} | {alpha:.3f}"
+    found = agreement([[coding.label for coding in row.codings[:2]] for row in rows], resamples=0)
+    (pair,) = found.pairs
+    return f"{len(rows)} | {pair.equal:.3f} | {pair.kappa} | {found.alpha}"
 
 
 def table(title: str, groups: dict[str, list[FixtureRow]]) -> list[str]:
@@ -43,7 +36,7 @@ def table(title: str, groups: dict[str, list[FixtureRow]]) -> list[str]:
         f"| {title} | sentences | equal | Cohen's kappa | Krippendorff's alpha |",
         "| --- | --- | --- | --- | --- |",
     ]
-    lines += [f"| {name} | {agreement(rows)} |" for name, rows in sorted(groups.items()) if len(rows) >= SMALLEST_GROUP]
+    lines += [f"| {name} | {figures(rows)} |" for name, rows in sorted(groups.items()) if len(rows) >= SMALLEST_GROUP]
     return [*lines, ""]
 
 
