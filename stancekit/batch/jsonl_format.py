@@ -50,7 +50,7 @@ class JsonlReader(TextReader):
         self._decoder = json.JSONDecoder(parse_int=_Number, parse_float=_Number)
         self._start = Mark()
         self._rows, self._read_bytes, self._n_lines = 0, 0, 0
-        self._first_keys: set[str] = set()
+        self._first_keys: tuple[str, ...] = ()
         self._lines = self._read()
         # The first record is read ahead, so that its mistakes show before a model is loaded.
         self._first = self._take_first()
@@ -58,7 +58,7 @@ class JsonlReader(TextReader):
     @property
     def names(self) -> tuple[str, ...]:
         """The fields of the first record."""
-        return tuple(self._first[-1][0] or ())
+        return self._first_keys
 
     def reserve(self, names: Sequence[str]) -> None:
         """Refuse objects that already have one of the names: the first now, the others as they come."""
@@ -164,7 +164,7 @@ class JsonlReader(TextReader):
         if not self._reserved.isdisjoint(record):
             taken = next(name for name in record if name in self._reserved)
             raise InputError(taken_column(taken))
-        self._first_keys = self._first_keys or set(record)
+        self._first_keys = self._first_keys or tuple(record)
         return [self._value(i, name, record) for i, name in enumerate(self._columns)]
 
     def _object(self, text: str) -> dict[str, Any]:

@@ -35,6 +35,11 @@ class ParquetReader:
         for place, name in enumerate(columns):
             self._check_column(name, text=place == 0)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of the schema."""
+        return tuple(self._schema.names)
+
     def reserve(self, names: Sequence[str]) -> None:
         """Refuse a schema that already has one of the names."""
         for name in names:
