@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import FrozenInstanceError, replace
 from random import Random
 
@@ -30,8 +30,10 @@ class Count:
     def __init__(self, word: str) -> None:
         self.word = word
 
-    def scores(self, texts: Sequence[str], weights: np.ndarray) -> np.ndarray:
-        return np.array([[float(text.count(self.word))] for text in texts]).reshape(len(texts), 1) @ weights
+    def scorer(self, weights: np.ndarray) -> Callable[[Sequence[str]], np.ndarray]:
+        return lambda texts: (
+            np.array([[float(text.count(self.word))] for text in texts]).reshape(len(texts), 1) @ weights
+        )
 
     def truncated(self, texts: Sequence[str]) -> np.ndarray:
         return np.array([len(text) > 20 for text in texts], dtype=bool)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -16,9 +16,12 @@ class WordBlock:
     kind = "words"
     n_features = 2
 
-    def scores(self, texts: Sequence[str], weights: np.ndarray) -> np.ndarray:
-        counts = np.array([[text.count("deplore"), text.count("welcome")] for text in texts], dtype=np.float64)
-        return counts @ weights
+    def scorer(self, weights: np.ndarray) -> Callable[[Sequence[str]], np.ndarray]:
+        def scores(texts: Sequence[str]) -> np.ndarray:
+            counts = np.array([[text.count("deplore"), text.count("welcome")] for text in texts], dtype=np.float64)
+            return counts @ weights
+
+        return scores
 
     def truncated(self, texts: Sequence[str]) -> np.ndarray:
         return np.array([len(text) > LONG for text in texts], dtype=bool)
