@@ -171,7 +171,7 @@ def test_the_manifest_tells_what_it_was_trained_on(trained: Path, fixtures_folde
     assert model.manifest["licence"] == "Apache-2.0"
     assert 0 <= model.manifest["metrics"]["fixtures_test_macro_f1"] <= 1
     assert model.name == "ngram"
-    assert model.version == "1.0.0"
+    assert model.version == "1.1.0"
 
 
 def test_held_out_rows_teach_nothing(trained: Path, own_fixtures: Path, tmp_path: Path):
