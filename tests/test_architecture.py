@@ -44,6 +44,7 @@ PREDICTION = {"numpy", "onnxruntime", "tokenizers"}
 """All that prediction needs beside the standard library."""
 
 LAZY = {
+    "analysis/article.py": {"pandas"},
     "batch/compression.py": {"backports", "compression"},
     "batch/frames.py": {"polars", "pyarrow"},
     "batch/parquet_format.py": {"pyarrow"},
@@ -54,6 +55,7 @@ LAZY = {
     "coding/agreement.py": {"krippendorff"},
     "coding/audit.py": {"cleanlab", "sklearn"},
     "distillation.py": {"sklearn"},
+    "features/_kernel.py": {"stancekit_fast"},
     "integrations/_labeller.py": {"pandas"},
     "integrations/dask.py": {"pandas"},
     "integrations/spark.py": {"pandas", "pyarrow", "pyspark"},
