@@ -34,10 +34,8 @@ FEWEST_TEXTS = 100
 
 HELD_OUT = 0.1
 """Share of the sample that agreement is measured on; as much again sets temperature and threshold."""
-STUDENT_C = 3.0
-"""Inverse strength of the student's penalty (docs/decisions/0008-engines-and-distilling.md)."""
-LEAST_SHARE = 1e-3
-"""A class to which the teacher gives less is left out of a text's label, which halves the work of fitting."""
+STUDENT_C = 1.0
+"""Inverse strength of the student's penalty: that of the ``ngram`` model that ships."""
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int | None], None]
@@ -292,7 +290,7 @@ def fit_student(texts: list[str], shares: Floats, classes: tuple[Any, ...]) -> S
     from stancekit.classifier import fit_regression, stored_model
     from stancekit.features.blocks import blocks_for
 
-    rows, codes = np.nonzero(shares >= LEAST_SHARE)
+    rows, codes = np.nonzero(shares)
     missing = [str(name) for code, name in enumerate(classes) if code not in codes]
     if missing:
         raise InputError(f"the teacher never answers {', '.join(missing)} in the sample; draw a larger one")
