@@ -91,10 +91,7 @@ def answer_batch(
             if name in _names(batch):
                 raise InputError(taken_column(name))
     predictions = model.classify(texts, min_confidence, targets)
-    rows = [
-        (str(each.label), each.confidence, *(each.probabilities[name] for name in columns.classes), each.reason)
-        for each in predictions
-    ]
+    rows = [columns.values(each) for each in predictions]
     values = zip(*rows, strict=True) if rows else ((),) * len(columns.names)
     return {name: list(column) for name, column in zip(columns.names, values, strict=True)}
 

@@ -13,7 +13,7 @@ from stancekit.artifact import load_model, shipped_models
 from stancekit.batch.columns import StanceColumns
 from stancekit.batch.output import AnyPath
 from stancekit.batch.run import BLOCK_ROWS
-from stancekit.batch.source import listed, near_match
+from stancekit.batch.source import missing_column, taken_column
 from stancekit.calibration import check_min_confidence
 from stancekit.cascade import CascadeModel
 from stancekit.errors import InputError, ModelError
@@ -88,11 +88,11 @@ class Labeller:
         """
         known = [str(name) for name in names]
         if text_column not in known:
-            raise InputError(f"no column {text_column!r}{near_match(text_column, known)}; columns: {listed(known)}")
+            raise InputError(missing_column(text_column, known))
         taken = {name.casefold() if fold else name for name in known}
         for name in self.columns.names:
             if (name.casefold() if fold else name) in taken:
-                raise InputError(f"already has a column {name!r}; name the new columns otherwise with prefix=...")
+                raise InputError(taken_column(name))
 
 
 @lru_cache(maxsize=4)
