@@ -63,14 +63,24 @@ def read_ahead(items: Iterable[_T], depth: int = AHEAD) -> Iterator[_T]:
 def write_behind(depth: int = AHEAD) -> Iterator[Callable[..., None]]:
     """A function that calls another one later, in order, on one thread; an error there is raised here.
 
-    At the end all calls have been made, unless one of them failed.
+    At the end all calls have been made; after one that failed, no more are made.
     """
     waiting: deque[Future[Any]] = deque()
+    failed = Event()
+
+    def call(work: Callable[..., None], args: tuple[Any, ...]) -> None:
+        if failed.is_set():
+            return
+        try:
+            work(*args)
+        except BaseException:
+            failed.set()
+            raise
 
     def later(work: Callable[..., None], *args: Any) -> None:
         while len(waiting) >= depth:
             waiting.popleft().result()
-        waiting.append(pool.submit(work, *args))
+        waiting.append(pool.submit(call, work, args))
 
     with ThreadPoolExecutor(1, "stancekit-write") as pool:
         try:
