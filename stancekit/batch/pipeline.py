@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import Full, Queue
@@ -18,7 +18,7 @@ AHEAD = 2
 _PATIENCE = 0.2
 
 
-def read_ahead(items: Iterable[_T], depth: int = AHEAD) -> Iterator[_T]:
+def read_ahead(items: Iterable[_T], depth: int = AHEAD) -> Generator[_T, None, None]:
     """The items, fetched by a thread of their own while the caller works on those before.
 
     An error in fetching is raised where the item would have come.

@@ -297,8 +297,8 @@ class _Job:
         with (
             single_threaded(model),
             write_behind() as later,
-            closing(read_ahead(self.reader.blocks(rows))) as blocks,  # type: ignore[type-var]
-            closing(labeller.label(blocks)) as labelled,  # type: ignore[type-var]
+            closing(read_ahead(self.reader.blocks(rows))) as blocks,
+            closing(labeller.label(blocks)) as labelled,
         ):
             for block, answers, repeated in labelled:
                 later(self._write, sink, columns, tally, block, answers, repeated)
