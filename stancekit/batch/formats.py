@@ -66,6 +66,11 @@ def reader_for(input: AnyPath, output: AnyPath = STANDARD, format: str | None = 
     return FORMATS[given]
 
 
+def format_of(reader: type[Reader]) -> str:
+    """The name of a reader's format."""
+    return next(suffix[1:] for suffix, known in FORMATS.items() if known is reader)
+
+
 def _suffix(path: AnyPath) -> str:
     pure = PurePath(path)
     return (pure.with_suffix("") if compression_of(pure) else pure).suffix.lower()

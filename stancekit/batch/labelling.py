@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -114,7 +114,7 @@ class Labeller:
         self._workers = workers
         self._cache = Cache()
 
-    def label(self, blocks: Iterable[Block]) -> Iterator[tuple[Block, list[Answered], int]]:
+    def label(self, blocks: Iterable[Block]) -> Generator[tuple[Block, list[Answered], int], None, None]:
         """Each block with its answers, and how many of these were known already."""
         waiting: deque[_Begun] = deque()
         pool = ThreadPoolExecutor(self._workers, "stancekit-label")

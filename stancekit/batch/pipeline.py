@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import Full, Queue
@@ -18,7 +18,7 @@ AHEAD = 2
 _PATIENCE = 0.2
 
 
-def read_ahead(items: Iterable[_T], depth: int = AHEAD) -> Iterator[_T]:
+def read_ahead(items: Iterable[_T], depth: int = AHEAD) -> Generator[_T, None, None]:
     """The items, fetched by a thread of their own while the caller works on those before.
 
     An error in fetching is raised where the item would have come.
@@ -63,14 +63,24 @@ def read_ahead(items: Iterable[_T], depth: int = AHEAD) -> Iterator[_T]:
 def write_behind(depth: int = AHEAD) -> Iterator[Callable[..., None]]:
     """A function that calls another one later, in order, on one thread; an error there is raised here.
 
-    At the end all calls have been made, unless one of them failed.
+    At the end all calls have been made; after one that failed, no more are made.
     """
     waiting: deque[Future[Any]] = deque()
+    failed = Event()
+
+    def call(work: Callable[..., None], args: tuple[Any, ...]) -> None:
+        if failed.is_set():
+            return
+        try:
+            work(*args)
+        except BaseException:
+            failed.set()
+            raise
 
     def later(work: Callable[..., None], *args: Any) -> None:
         while len(waiting) >= depth:
             waiting.popleft().result()
-        waiting.append(pool.submit(work, *args))
+        waiting.append(pool.submit(call, work, args))
 
     with ThreadPoolExecutor(1, "stancekit-write") as pool:
         try:

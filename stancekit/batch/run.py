@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from stancekit.batch.columns import DEFAULT_PREFIX, DEFAULT_TEXT_COLUMN, StanceColumns, fixed_names
 from stancekit.batch.encodings import carried_back, checked_encoding
-from stancekit.batch.formats import reader_for
+from stancekit.batch.formats import format_of, reader_for
 from stancekit.batch.labelling import (
     BLOCK_ROWS,
     Answered,
@@ -158,7 +158,7 @@ def predict_file(
             target_column,
             min_confidence,
             prefix,
-            make_reader.__name__.removesuffix("Reader").lower(),
+            format_of(make_reader),
             source.encoding,
         )
         job = _Job(source, reader, settings, on_progress=progress, workers=workers, block_rows=block_rows)
@@ -297,8 +297,8 @@ class _Job:
         with (
             single_threaded(model),
             write_behind() as later,
-            closing(read_ahead(self.reader.blocks(rows))) as blocks,  # type: ignore[type-var]
-            closing(labeller.label(blocks)) as labelled,  # type: ignore[type-var]
+            closing(read_ahead(self.reader.blocks(rows))) as blocks,
+            closing(labeller.label(blocks)) as labelled,
         ):
             for block, answers, repeated in labelled:
                 later(self._write, sink, columns, tally, block, answers, repeated)

@@ -108,6 +108,7 @@ class Unfinished:
     _started: float = 0.0
     _last: float = 0.0
     _complete: bool = False
+    _files: tuple[BinaryIO, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -142,9 +143,12 @@ class Unfinished:
             self.packer.tail = self._good[2]
             if state.complete:
                 return
+        else:
+            (self.folder / "state.json").unlink(missing_ok=True)
         with told(self.output):
             self._data = _opened(self.folder / "data", self._good[0])
             self._skipped = _opened(self.folder / "skipped", self._good[1])
+            self._files = (self._data, self._skipped)
 
     def write(self, data: bytes) -> None:
         """Store more of the output."""
@@ -170,7 +174,7 @@ class Unfinished:
     def save(self) -> None:
         """Bring everything to the disk, and note how much of it is good."""
         with told(self.output):
-            for stream in (self._data, self._skipped):
+            for stream in self._files:
                 stream.flush()
                 os.fsync(stream.fileno())
             stored, skipped, tail = self._good
@@ -226,7 +230,7 @@ class Unfinished:
 
         ``save`` says whether what was written since the last saving is worth another one.
         """
-        if keep and save and self._mark.rows and not self._complete and hasattr(self, "_skipped"):
+        if keep and save and self._mark.rows and not self._complete and self._files:
             # the disk may be full: then the state that was saved before is good
             with suppress(OSError):
                 self.save()
@@ -237,10 +241,9 @@ class Unfinished:
         return False
 
     def _close(self) -> None:
-        for name in ("_data", "_skipped"):
-            if hasattr(self, name):
-                with suppress(OSError):
-                    getattr(self, name).close()
+        for stream in self._files:
+            with suppress(OSError):
+                stream.close()
 
 
 @contextmanager
@@ -280,8 +283,6 @@ def _check_free(output: AnyPath, state: State | None, *, resume: bool, overwrite
         done = f"an unfinished run has done {state.mark.rows:,} rows"
         raise OutputError(f"{output}: {done}; go on with --resume (resume=True), or {_AGAIN}")
     check_output(output, [], overwrite=overwrite or (state is not None and (state.overwrite or state.complete)))
-    if overwrite:
-        (folder_of(output) / "state.json").unlink(missing_ok=True)
 
 
 def _check_same(output: Path, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
@@ -292,6 +293,8 @@ def _check_same(output: Path, before: Mapping[str, Any], now: Mapping[str, Any])
 
 
 def _opened(path: Path, good: int) -> BinaryIO:
+    if good and (not path.exists() or path.stat().st_size < good):
+        raise OutputError(f"{path}: is shorter than its state says; {_AGAIN}")
     stream = path.open("r+b" if path.exists() else "w+b")
     stream.truncate(good)
     stream.seek(good)

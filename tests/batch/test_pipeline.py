@@ -54,13 +54,18 @@ def test_calls_are_made_in_order():
     assert made == list(range(50))
 
 
-def test_an_error_in_writing_is_raised():
+def test_an_error_in_writing_is_raised_and_nothing_is_written_after_it():
+    made: list[int] = []
+
     def fail() -> None:
         raise OSError("full")
 
     def write() -> None:
-        with write_behind(depth=1) as later:
+        with write_behind(depth=9) as later:
+            later(made.append, 1)
             later(fail)
+            later(made.append, 2)
 
     with pytest.raises(OSError, match="full"):
         write()
+    assert made == [1]

@@ -17,7 +17,7 @@ import pytest
 from stancekit.batch import compression, unfinished
 from stancekit.batch.run import Interrupted, predict_file
 from stancekit.batch.unfinished import folder_of
-from stancekit.errors import InputError, OutputError
+from stancekit.errors import InputError, ModelError, OutputError
 from stancekit.scoring import StanceModel
 
 ROWS = [f"We {'deplore' if i % 3 else 'welcome'} item {i % 17}, “{i}”." for i in range(60)]
@@ -173,6 +173,10 @@ def test_unfinished_work_is_not_lost_by_accident(tmp_path: Path, model: StanceMo
     interrupted(source, out, 20, model=model)
     with pytest.raises(OutputError, match=r"an unfinished run has done 2\d rows; go on with --resume .*--overwrite"):
         predict_file(source, out, model=model)
+    with pytest.raises(ModelError, match="no-such-model"):
+        predict_file(source, out, model="no-such-model", overwrite=True)
+    assert predict_file(source, out, model=model, resume=True).rows == 60
+    interrupted(source, out, 20, model=model, overwrite=True)
     assert predict_file(source, out, model=model, overwrite=True).rows == 60
     with pytest.raises(OutputError, match="exists; give another name"):
         predict_file(source, out, model=model, resume=True)
@@ -241,6 +245,14 @@ def test_a_full_disk(tmp_path: Path, model: StanceModel, always_saved: None):
     predict_file(source, out, model=model, resume=True)
     predict_file(source, tmp_path / "whole.csv", model=model)
     assert out.read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
+def test_lost_data(tmp_path: Path, model: StanceModel):
+    MAKE["in.csv"](tmp_path)
+    interrupted(tmp_path / "in.csv", tmp_path / "out.csv", 20, model=model)
+    (folder_of(tmp_path / "out.csv") / "data").unlink()
+    with pytest.raises(OutputError, match="data: is shorter than its state says; start again"):
+        predict_file(tmp_path / "in.csv", tmp_path / "out.csv", model=model, resume=True)
 
 
 def test_a_damaged_state(tmp_path: Path, model: StanceModel):
