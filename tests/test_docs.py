@@ -144,7 +144,7 @@ def test_estimators_show_an_example(name: str):
 # -- README and guide -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/batch.md", "docs/guide.md", "docs/reports.md", "docs/scaling.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/batch.md", "docs/guide.md", "docs/reports.md", "docs/scaling.md", "docs/trust.md"])
 def test_code_blocks(name: str, folder: Path):
     path = ROOT / name
     if not path.exists():

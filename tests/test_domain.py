@@ -32,7 +32,13 @@ def test_the_profile_is_made_of_shares(text: str):
 
 @pytest.mark.parametrize(
     ("text", "column"),
-    [("\u041c\u044b \u043f\u0440\u043e\u0442\u0438\u0432", 1), ("3.14159", 2), ("<a>{}</a>", 3), ("that of the", 0)],
+    [
+        ("\u041c\u044b \u043f\u0440\u043e\u0442\u0438\u0432", 2),
+        ("3.14159", 3),
+        ("<a>{}</a>", 4),
+        ("that of the", 1),
+        ("one " * 30, 0),
+    ],
 )
 def test_what_stands_out(text: str, column: int):
     assert int(np.argmax(profile(text))) == column

@@ -17,6 +17,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -25,37 +26,47 @@ from stancekit import load_model, save_model
 from stancekit.artifact import model_folder
 from stancekit.calibration import ConformalScores
 from stancekit.errors import InputError
-from stancekit.scoring import Model
+from stancekit.report.evaluation import expected_calibration_error, selective_accuracy
+from stancekit.scoring import Answers, Model
 from stancetrain.console import run
 from stancetrain.fixtures import FIXTURES, read_fixtures
-from stancetrain.outsiders import read_outsiders
+from stancetrain.outsiders import Outsider, read_outsiders
 from stancetrain.trust import with_trust
 
 SPLITS_DRAWN = 200
 COVERAGE = 0.9
 
 
-def share_outside(model: Model, texts: Sequence[str]) -> float:
-    return float(model.answer(texts).outside.mean())
+@dataclass(frozen=True)
+class Measured:
+    """Labelled texts and what the model makes of them, read once."""
+
+    name: str
+    answers: Answers
+    truth: np.ndarray
+
+    @classmethod
+    def of(cls, name: str, model: Model, texts: Sequence[str], labels: Sequence[str]) -> Measured:
+        return cls(name, model.answer(texts), np.array([model.classes.index(label) for label in labels]))
+
+    @property
+    def share_outside(self) -> str:
+        return f"{self.answers.outside.mean():.3f} of {len(self.truth)}"
 
 
-def domain_report(model: Model, root: Path) -> list[str]:
-    """Shares abstained: of held-out fixtures, and of the outsiders kept for testing, by kind."""
-    lines = ["out of domain, share abstained"]
-    for split in ("validation", "calibration", "test"):
-        texts = [f.row.text for f in read_fixtures(root, splits=[split])]
-        lines.append(f"  fixtures, {split:<12} {share_outside(model, texts):.3f} of {len(texts)}")
-    kept = [each for each in read_outsiders(root / "suites") if each.part == "test"]
-    outside = model.answer([each.text for each in kept]).outside
-    lines.append(f"  outsiders, test         {outside.mean():.3f} of {len(kept)}")
-    for kind in sorted({each.kind for each in kept}):
-        among = np.array([each.kind == kind for each in kept])
-        lines.append(f"    {kind:<21} {outside[among].mean():.3f} of {among.sum()}")
+def domain_report(parts: Sequence[Measured], outsiders: Sequence[Outsider], outside: np.ndarray) -> list[str]:
+    """Shares abstained: of statements, and of the outsiders kept for testing, by kind."""
+    lines = ["abstained as out of domain"]
+    lines += [f"  {part.name:<24}{part.share_outside}" for part in parts]
+    lines.append(f"  {'outsiders, test':<24}{outside.mean():.3f} of {len(outside)}")
+    for kind in sorted({each.kind for each in outsiders}):
+        among = np.array([each.kind == kind for each in outsiders])
+        lines.append(f"    {kind:<22}{outside[among].mean():.3f} of {among.sum()}")
     return lines
 
 
 def mean_coverage(probabilities: np.ndarray, truth: np.ndarray, seed: int) -> tuple[float, float, float]:
-    """Coverage and size of the sets over random halves, one to calibrate and one to test; and the coverage's spread."""
+    """Coverage and size of the sets over random halves, one to calibrate and one to test; the coverage's spread."""
     random = np.random.default_rng(seed)
     covered, sizes = [], []
     for _ in range(SPLITS_DRAWN):
@@ -67,33 +78,37 @@ def mean_coverage(probabilities: np.ndarray, truth: np.ndarray, seed: int) -> tu
     return float(np.mean(covered)), float(np.mean(sizes)), float(np.std(covered))
 
 
-def conformal_report(model: Model, root: Path, real: Path | None, seed: int) -> list[str]:
-    """Coverage on random splits of the held-out fixtures, with the stored scores on the test split, on real text."""
-    rows = [f.row for f in read_fixtures(root, splits=["calibration", "test"])]
-    probabilities = model.predict_proba([row.text for row in rows])
-    truth = np.array([model.classes.index(row.label) for row in rows])
+def conformal_report(model: Model, drawn: Sequence[Measured], scored: Sequence[Measured], seed: int) -> list[str]:
+    """Coverage on random splits of held-out fixtures, and with the stored scores on text not used for them."""
+    probabilities = np.concatenate([part.answers.probabilities for part in drawn])
+    truth = np.concatenate([part.truth for part in drawn])
     covered, size, spread = mean_coverage(probabilities, truth, seed)
     lines = [
         f"conformal sets at {COVERAGE:.0%}",
-        f"  {SPLITS_DRAWN} random splits of {len(rows)} held-out fixtures: coverage {covered:.4f} "
+        f"  {SPLITS_DRAWN} random splits of {len(truth)} held-out fixtures: coverage {covered:.4f} "
         f"(standard deviation {spread:.4f}), mean size {size:.2f}",
     ]
-    tested = [f.row for f in read_fixtures(root, splits=["test"])]
-    lines += _coverage(model, "fixtures, test", [row.text for row in tested], [row.label or "" for row in tested])
-    if real is not None:
-        records = _read_real(real)
-        texts = [record["text"] for record in records]
-        lines += _coverage(model, f"real text, {real.name}", texts, [record["label"] for record in records])
-        lines.append(f"  of these wrongly abstained as out of domain: {share_outside(model, texts):.4f}")
+    if model.conformal is not None:
+        lines += [_coverage(model.classes, model.conformal, part) for part in scored]
     return lines
 
 
-def _coverage(model: Model, name: str, texts: Sequence[str], labels: Sequence[str]) -> list[str]:
-    sets = model.predict_set(texts, COVERAGE)
-    truth = np.array([model.classes.index(label) for label in labels])
-    held = sets[np.arange(len(truth)), truth]
-    by_class = ", ".join(f"{model.classes[code]} {held[truth == code].mean():.3f}" for code in np.unique(truth))
-    return [f"  {name}: coverage {held.mean():.3f} of {len(texts)} ({by_class}), mean size {sets.sum(1).mean():.2f}"]
+def _coverage(classes: Sequence[str], scores: ConformalScores, part: Measured) -> str:
+    sets = scores.sets(part.answers.probabilities, COVERAGE)
+    held = sets[np.arange(len(part.truth)), part.truth]
+    by_class = ", ".join(f"{classes[code]} {held[part.truth == code].mean():.3f}" for code in np.unique(part.truth))
+    return f"  {part.name}: coverage {held.mean():.3f} ({by_class}), mean size {sets.sum(axis=1).mean():.2f}"
+
+
+def selective_report(part: Measured) -> str:
+    confidences = part.answers.probabilities.max(axis=1)
+    correct = part.answers.probabilities.argmax(axis=1) == part.truth
+    every, most, half = (one.accuracy for one in selective_accuracy(confidences, correct, [1.0, 0.8, 0.5]))
+    error = expected_calibration_error(confidences, correct)
+    return (
+        f"  {part.name}: accuracy {every:.3f}, on the most confident 80 % {most:.3f}, 50 % {half:.3f}, "
+        f"calibration error {error:.3f}"
+    )
 
 
 def _read_real(path: Path) -> list[dict[str, str]]:
@@ -116,8 +131,22 @@ def main(argv: list[str] | None = None) -> int:
         folder = model_folder(options.model)
         model = save_model(with_trust(model, options.fixtures, options.seed), folder, overwrite=True)
         print(f"{folder}: model {model.name} {model.version}, sha256 {model.sha256}")
-    print("\n".join(domain_report(model, options.fixtures)))
-    print("\n".join(conformal_report(model, options.fixtures, options.real, options.seed)))
+    splits = {}
+    for split in ("validation", "calibration", "test"):
+        rows = [f.row for f in read_fixtures(options.fixtures, splits=[split])]
+        splits[split] = Measured.of(f"fixtures, {split}", model, [r.text for r in rows], [r.label or "" for r in rows])
+    real = []
+    if options.real is not None:
+        records = _read_real(options.real)
+        texts, labels = [record["text"] for record in records], [record["label"] for record in records]
+        real.append(Measured.of(f"real text, {options.real.name}", model, texts, labels))
+    kept = [each for each in read_outsiders(options.fixtures / "suites") if each.part == "test"]
+    outside = model.answer([each.text for each in kept]).outside
+    fresh = [splits["test"], *real]
+    lines = domain_report([*splits.values(), *real], kept, outside)
+    lines += conformal_report(model, [splits["calibration"], splits["test"]], fresh, options.seed)
+    lines += ["confidence", *map(selective_report, fresh)]
+    print("\n".join(lines))
     return 0
 
 
