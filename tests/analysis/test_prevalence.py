@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stancekit import LABELS, InputError, prevalence
@@ -94,6 +94,7 @@ def test_estimates_are_right_on_average_under_unequal_probabilities(method: str)
     assert (np.abs(np.mean(means, axis=0) - truth) < 4 * error + 0.005).all()
 
 
+@settings(max_examples=60)
 @given(
     st.integers(2, 60),
     st.integers(0, 1000),
@@ -115,9 +116,9 @@ def test_shares_and_intervals_lie_between_zero_and_one(n: int, seed: int, method
     for each in found.shares:
         assert each.share is None or 0 <= each.share <= 1
         if each.low is not None:
-            assert 0 <= each.low <= each.share + 1e-12
-            assert each.share - 1e-12 <= each.high <= 1
-            if method in DESIGN_BASED and not unequal:
+            assert 0 <= each.low <= each.high <= 1
+            if method in DESIGN_BASED:
+                assert each.low - 1e-12 <= each.share <= each.high + 1e-12
                 assert each.high > each.low
     if method == "dsl" and n >= SMALLEST_SAMPLE and min(found_shares(found)[:3]) > 0:
         assert sum(found_shares(found)[:3]) == pytest.approx(1)

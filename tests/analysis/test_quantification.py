@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stancekit.analysis._quantification import adjusted_count, error_rates, expectation_maximisation, resampled
@@ -32,6 +32,7 @@ def test_several_tables_of_errors_at_once():
     assert both[1] == pytest.approx(counted)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.floats(0.01, 1), min_size=3, max_size=3))
 def test_shares_come_back_from_their_own_counts(weights: list[float]):
     shares = np.array(weights) / sum(weights)
