@@ -122,7 +122,7 @@ def test_standard_input_is_refused():
 def test_a_date_in_another_form(predicted):
     text = predicted.path.read_text(encoding="utf-8").replace("1995-05-17,Text 5.", "17/05/1995,Text 5.")
     predicted.path.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=r"predicted\.csv: row 6: column 'date': '17/05/1995' is not a date"):
+    with pytest.raises(InputError, match=r"predicted\.csv: row 6: column 'date': '17/05/1995' is no date"):
         prevalence_file(predicted.path, method="naive", time="date")
 
 
