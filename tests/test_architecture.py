@@ -203,6 +203,14 @@ def test_predicting_a_csv_loads_numpy_only(tmp_path: Path, model: str):
     assert "concern" in (tmp_path / "out.csv").read_text(encoding="utf-8")
 
 
+def test_counting_and_sampling_load_numpy_only(tmp_path: Path):
+    head = "text,stance,stance_confidence,stance_endorsement,stance_concern,stance_neutrality,stance_reason\n"
+    (tmp_path / "in.csv").write_text(head + "We met.,neutrality,0.8,0.1,0.1,0.8,\n" * 9, encoding="utf-8")
+    commands = [["prevalence", "in.csv", "--method", "naive"], ["sample", "in.csv", "-n", "3", "-o", "out.csv"]]
+    code = f"from stancekit.cli.main import main; assert not any(map(main, {commands!r})); {LOADED}"
+    assert run(code, cwd=tmp_path).splitlines()[-1] == "['numpy']"
+
+
 def test_explaining_loads_numpy_only():
     arguments = ["explain", "We deplore it.", "--model", "ngram"]
     code = f"from stancekit.cli.main import main; assert main({arguments!r}) == 0; {LOADED}"

@@ -24,7 +24,19 @@ PYTHON = ("python", "py", "pycon")
 NEEDS_MODEL = {"stancekit.features.encoder": "encoder"}
 """Modules whose examples use a model that an installation may be without."""
 SHELL = ("sh", "bash", "shell", "console")
-COMMAND = "stancekit "
+COMMANDS = ("stancekit ", "python training/")
+
+PAGES = (
+    "README.md",
+    "docs/batch.md",
+    "docs/guide.md",
+    "docs/coding.md",
+    "docs/counting.md",
+    "docs/reports.md",
+    "docs/scaling.md",
+    "docs/trust.md",
+    "docs/tutorial.md",
+)
 
 MODULES = sorted(
     info.name
@@ -83,7 +95,7 @@ def run_block(block: Block, name: str, namespace: dict[str, Any], folder: Path) 
     if block.language in PYTHON:
         exec(compile("\n" * (block.line - 1) + block.code, name, "exec"), namespace)
         return True
-    if block.language in SHELL and commands_of(block).lstrip().startswith(COMMAND):
+    if block.language in SHELL and commands_of(block).lstrip().startswith(COMMANDS):
         environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
         done = subprocess.run(
             ["sh", "-e", "-c", commands_of(block)], capture_output=True, text=True, cwd=folder, env=environment
@@ -144,7 +156,7 @@ def test_estimators_show_an_example(name: str):
 # -- README and guide -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/batch.md", "docs/guide.md", "docs/reports.md", "docs/scaling.md", "docs/trust.md"])
+@pytest.mark.parametrize("name", PAGES)
 def test_code_blocks(name: str, folder: Path):
     path = ROOT / name
     if not path.exists():
@@ -152,7 +164,7 @@ def test_code_blocks(name: str, folder: Path):
     runnable = [
         block
         for block in blocks_of(path.read_text(encoding="utf-8"))
-        if block.run and (block.language in PYTHON or commands_of(block).lstrip().startswith(COMMAND))
+        if block.run and (block.language in PYTHON or commands_of(block).lstrip().startswith(COMMANDS))
     ]
     assert run_file(path, folder) == len(runnable)
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from stancekit import load_model
-from stancekit.analysis.prevalence import DEFAULT_METHOD, prevalence
+from stancekit.analysis.prevalence import prevalence
 from stancekit.coding.sampling import doubt, lean, pareto_ranks
 from stancekit.labels import LABELS
 from stancekit.scoring import Model
@@ -30,7 +30,7 @@ from stancetrain.fixtures import FIXTURES, read_fixtures
 
 PAGE = Path(__file__).with_suffix(".md")
 LABELLED = 100
-SIZES = (30, 50, 100, 200)
+SIZES = (15, 30, 50, 100, 200)
 METHODS = ("classical", "difference", "ppi", "dsl", "adjusted-count")
 
 
@@ -183,18 +183,19 @@ def methods_table(corpus: Corpus, samples: int) -> Iterator[str]:
 
 
 def designs_table(corpus: Corpus, samples: int) -> Iterator[str]:
-    yield f"\nOther sizes and designs, `{DEFAULT_METHOD}`; labels alone drawn at random in the same way:\n"
-    yield "| labels | drawn | coverage | mean width | width / labels alone |"
-    yield "| --- | --- | --- | --- | --- |"
+    yield "\nOther sizes and designs; labels alone drawn at random in the same way:\n"
+    yield "| labels | drawn | method | coverage | mean width | width / labels alone |"
+    yield "| --- | --- | --- | --- | --- | --- |"
     designs = [(n, "with replacement", with_replacement, with_replacement) for n in SIZES]
     designs += [(LABELLED, "`--how random`", without, without), (LABELLED, "`--how uncertain`", uncertain, without)]
     for n, name, design, plain in designs:
-        tally = simulate(corpus, DEFAULT_METHOD, design(corpus, n), samples)
         alone = simulate(corpus, "classical", plain(corpus, n), samples)
-        yield (
-            f"| {n} | {name} | {triple(tally.coverage, '.1%')} | {triple(tally.width, '.3f')} "
-            f"| {triple(tally.width / alone.width, '.2f')} |"
-        )
+        for method in ("ppi", "dsl"):
+            tally = simulate(corpus, method, design(corpus, n), samples)
+            yield (
+                f"| {n} | {name} | {method} | {triple(tally.coverage, '.1%')} | {triple(tally.width, '.3f')} "
+                f"| {triple(tally.width / alone.width, '.2f')} |"
+            )
 
 
 def groups_table(corpus: Corpus, samples: int) -> Iterator[str]:

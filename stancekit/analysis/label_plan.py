@@ -57,11 +57,13 @@ def plan(
         of_labels = alone(share, max(n, SMALLEST_SAMPLE))
         counts = [_rows_needed(float(each.max()) * per_label, cell.rows) for each in (around, of_labels)]
         needed.append(Needed(*key, cell.rows, n, min(counts), counts[1]))
-    notes = ["a group's rows are counted for an interval of its own; the sum of the groups serves them all"]
+    notes = []
+    if len(needed) > 1:
+        notes.append("each group is counted for an interval of its own; the sum of the groups serves them all")
     if believed:
         notes.append(
-            f"groups with fewer than {SMALLEST_SAMPLE} labelled rows: the probabilities are believed; "
-            f"label {SMALLEST_SAMPLE} or more of each, and ask again"
+            f"with fewer than {SMALLEST_SAMPLE} labelled rows, the probabilities are believed; "
+            f"label {SMALLEST_SAMPLE} or more, and ask again"
         )
     return Plan(width, level, tuple(needed), tuple(notes))
 

@@ -1,14 +1,11 @@
-"""Dates as written, cut into periods of equal length."""
+"""Periods to count by: those of a report, and longer ones; rows without a date are a period of their own."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from stancekit.report import periods
 
-PERIODS = ("year", "quarter", "month", "decade")
+PERIODS = (*periods.PERIODS, "quarter", "decade")
 BLANK = "(blank)"
-
-_DATE = re.compile(r"\s*(\d{4})(?:-?(\d{2})(?:-?(\d{2})(?:[T ].*)?)?)?\s*\Z")
 
 
 def period_of(date: str, period: str) -> str:
@@ -17,9 +14,8 @@ def period_of(date: str, period: str) -> str:
     Parameters
     ----------
     date : str
-        A year, a month or a day, as ISO 8601 has them; ``1994``, ``1994-05``, ``1994-05-17``, with a time or
-        without. A blank one is a period of its own.
-    period : {"year", "quarter", "month", "decade"}
+        As :func:`stancekit.report.periods.period_of` takes it, or blank.
+    period : {"year", "month", "day", "quarter", "decade"}
 
     Raises
     ------
@@ -33,20 +29,9 @@ def period_of(date: str, period: str) -> str:
     """
     if not date.strip():
         return BLANK
-    found = _DATE.match(date)
-    if found is None:
-        raise ValueError(f"{date!r} is not a date; write it as 1994, 1994-05 or 1994-05-17")
-    year, month = int(found[1]), int(found[2] or 0)
-    if found[2] and not 1 <= month <= 12:
-        raise ValueError(f"{date!r} has no such month; write a date as 1994-05-17")
-    if period in ("quarter", "month") and not month:
-        raise ValueError(f"{date!r} does not say the month, so it lies in no {period}")
-    return _WRITTEN[period](year, month)
-
-
-_WRITTEN: dict[str, Callable[[int, int], str]] = {
-    "year": lambda year, month: f"{year:04d}",
-    "quarter": lambda year, month: f"{year:04d}-Q{(month + 2) // 3}",
-    "month": lambda year, month: f"{year:04d}-{month:02d}",
-    "decade": lambda year, month: f"{year // 10 * 10:04d}s",
-}
+    if period == "decade":
+        return periods.period_of(date, "year")[:3] + "0s"
+    if period == "quarter":
+        month = periods.period_of(date, "month")
+        return f"{month[:5]}Q{(int(month[5:]) + 2) // 3}"
+    return periods.period_of(date, period)
