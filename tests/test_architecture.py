@@ -30,8 +30,13 @@ ESTIMATORS = {"classifier.py", "features/blocks.py", "features/cues.py", "featur
 PREDICTION = {"numpy", "onnxruntime", "tokenizers"}
 """All that prediction needs beside the standard library."""
 
-LAZY = {"calibration.py": {"scipy"}, "cli/progress.py": {"tqdm"}, "report/evaluation.py": {"sklearn"}}
-"""Imports inside functions: for fitting, for scoring, and for what a person watches."""
+LAZY = {
+    "calibration.py": {"scipy"},
+    "cli/progress.py": {"tqdm"},
+    "features/_kernel.py": {"stancekit_fast"},
+    "report/evaluation.py": {"sklearn"},
+}
+"""Imports inside functions: for fitting, for scoring, for what a person watches, and for what may be missing."""
 
 
 def imports(path: Path, *, top_only: bool = False) -> Iterator[str]:

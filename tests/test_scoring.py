@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import FrozenInstanceError, replace
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,8 +31,8 @@ class Count:
     def __init__(self, word: str) -> None:
         self.word = word
 
-    def scores(self, texts: Sequence[str], weights: np.ndarray) -> np.ndarray:
-        return np.array([[float(text.count(self.word))] for text in texts]).reshape(len(texts), 1) @ weights
+    def scorer(self, weights: np.ndarray) -> Any:
+        return lambda texts: np.array([[float(text.count(self.word))] for text in texts]).reshape(-1, 1) @ weights
 
     def truncated(self, texts: Sequence[str]) -> np.ndarray:
         return np.array([len(text) > 20 for text in texts], dtype=bool)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,9 +17,12 @@ class WordBlock:
     kind = "words"
     n_features = 2
 
-    def scores(self, texts: Sequence[str], weights: np.ndarray) -> np.ndarray:
-        counts = np.array([[text.count("deplore"), text.count("welcome")] for text in texts], dtype=np.float64)
-        return counts @ weights
+    def scorer(self, weights: np.ndarray) -> Any:
+        def scores(texts: Sequence[str]) -> np.ndarray:
+            counts = np.array([[text.count("deplore"), text.count("welcome")] for text in texts], dtype=np.float64)
+            return counts @ weights
+
+        return scores
 
     def truncated(self, texts: Sequence[str]) -> np.ndarray:
         return np.array([len(text) > LONG for text in texts], dtype=bool)
