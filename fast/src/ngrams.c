@@ -7,6 +7,8 @@
 /* A description: the number of words, the number of n-grams, sums over the n-grams as if each stood once in the text
    (the idf squared, then for each class the weight; float64), the words, the n-grams' columns. */
 #define HEAD 2
+/* An n-gram that stands more often is not subtracted from the sums, which would lose digits. */
+#define MOST_CORRECTED 32
 
 static size_t sums_size(const Ngrams *ngrams)
 {
@@ -21,6 +23,14 @@ static const double *word_row(const Ngrams *ngrams, int32_t node)
 static const double *gram_row(const Ngrams *ngrams, int32_t column)
 {
     return ngrams->gram_rows + (size_t)column * ((size_t)ngrams->n_classes + 1);
+}
+
+static void add_row(const Ngrams *ngrams, double *sums, const double *row, double square, double factor)
+{
+    int k;
+    sums[0] += square * row[0] * row[0];
+    for (k = 1; k <= ngrams->n_classes; k++)
+        sums[k] += factor * row[k];
 }
 
 int ngrams_open(Ngrams *ngrams, uint64_t seed)
@@ -247,7 +257,6 @@ int ngrams_describe(const Ngrams *ngrams, Ints *entry, const Span *words, size_t
     size_t head = entry->size, i;
     double *sums;
     int32_t *numbers;
-    int k;
     if (!ngrams->word.present)
         n_words = 0;
     if (ints_reserve(entry, HEAD + sums_size(ngrams) + n_words) < 0)
@@ -263,12 +272,8 @@ int ngrams_describe(const Ngrams *ngrams, Ints *entry, const Span *words, size_t
     sums = calloc((size_t)ngrams->n_classes + 1, sizeof(double));
     if (sums == NULL)
         return -1;
-    for (i = entry->size - head - (size_t)numbers[1]; i < entry->size - head; i++) {
-        const double *row = gram_row(ngrams, numbers[i]);
-        sums[0] += row[0] * row[0];
-        for (k = 1; k <= ngrams->n_classes; k++)
-            sums[k] += row[k];
-    }
+    for (i = entry->size - head - (size_t)numbers[1]; i < entry->size - head; i++)
+        add_row(ngrams, sums, gram_row(ngrams, numbers[i]), 1.0, 1.0);
     memcpy(numbers + HEAD, sums, sums_size(ngrams) * sizeof(int32_t));
     free(sums);
     return 0;
@@ -352,71 +357,110 @@ static void clear_sums(const Ngrams *ngrams, double *sums)
 
 static int score_words(const Ngrams *ngrams, NgramScratch *scratch, double *out)
 {
-    double *sums = scratch->sums;
     size_t i;
-    int k;
     if (count_words(ngrams, scratch) < 0)
         return -1;
-    clear_sums(ngrams, sums);
+    clear_sums(ngrams, scratch->sums);
     for (i = 0; i < scratch->columns.size; i++) {
         int32_t node = scratch->columns.items[i];
         const double *row = word_row(ngrams, node);
         uint32_t times = scratch->counts[node];
         double frequency = times == 1 ? 1.0 : 1.0 + log((double)times);
         scratch->counts[node] = 0;
-        sums[0] += frequency * frequency * row[0] * row[0];
-        for (k = 1; k <= ngrams->n_classes; k++)
-            sums[k] += frequency * row[k];
+        add_row(ngrams, scratch->sums, row, frequency * frequency, frequency);
     }
-    add_scaled(ngrams, sums, out);
+    add_scaled(ngrams, scratch->sums, out);
     return 0;
 }
 
-/* Adds up the chunks' sums, and puts right what stands more than once: c times count 1 + log c, not c. */
-static int score_grams(const Ngrams *ngrams, NgramScratch *scratch, double *out)
+typedef struct {
+    const int32_t *columns;
+    int32_t size;
+} Grams;
+
+static Grams grams_at(const Ngrams *ngrams, const Chunks *chunks, size_t chunk)
+{
+    const int32_t *entry = chunks->data.items + chunks->found.items[chunk];
+    Grams grams = {entry + HEAD + sums_size(ngrams) + entry[0], entry[1]};
+    return grams;
+}
+
+/* Adds up the chunks' sums, counts, and notes what stands more than once. */
+static int count_grams(const Ngrams *ngrams, NgramScratch *scratch)
 {
     const Chunks *chunks = &scratch->chunks;
-    double *sums = scratch->sums;
     uint32_t *counts = scratch->counts + ngrams->n_nodes;
-    int32_t *repeated;
-    size_t i, n_repeated = 0, occurrences = 0, skip = HEAD + sums_size(ngrams);
+    size_t i;
     int32_t j;
     int k;
-    clear_sums(ngrams, sums);
-    for (i = 0; i < chunks->found.size; i++)
-        occurrences += (size_t)chunks->data.items[chunks->found.items[i] + 1];
+    clear_sums(ngrams, scratch->sums);
     scratch->columns.size = 0;
-    if (ints_reserve(&scratch->columns, occurrences + 1) < 0)
-        return -1;
-    repeated = scratch->columns.items;
     for (i = 0; i < chunks->found.size; i++) {
-        const int32_t *entry = chunks->data.items + chunks->found.items[i], *columns = entry + skip + entry[0];
-        int32_t n = entry[1];
+        const int32_t *entry = chunks->data.items + chunks->found.items[i];
+        Grams grams = grams_at(ngrams, chunks, i);
+        int32_t *repeated;
+        size_t n_repeated = scratch->columns.size;
         for (k = 0; k <= ngrams->n_classes; k++) {
             double sum;
             memcpy(&sum, (const char *)(entry + HEAD) + (size_t)k * sizeof sum, sizeof sum);
-            sums[k] += sum;
+            scratch->sums[k] += sum;
         }
-        for (j = 0; j < n; j++) {
+        if (ints_reserve(&scratch->columns, (size_t)grams.size + 1) < 0)
+            return -1;
+        repeated = scratch->columns.items;
+        for (j = 0; j < grams.size; j++) {
             /* no branch, which would be guessed wrong every few n-grams */
-            repeated[n_repeated] = columns[j];
-            n_repeated += counts[columns[j]]++ == 1;
+            repeated[n_repeated] = grams.columns[j];
+            n_repeated += counts[grams.columns[j]]++ == 1;
+        }
+        scratch->columns.size = n_repeated;
+    }
+    return 0;
+}
+
+/* Puts right what stands more than once: c times count 1 + log c, not c. False if that would cost precision. */
+static int correct_repeated(const Ngrams *ngrams, NgramScratch *scratch)
+{
+    const uint32_t *counts = scratch->counts + ngrams->n_nodes;
+    size_t i;
+    for (i = 0; i < scratch->columns.size; i++) {
+        int32_t column = scratch->columns.items[i];
+        double times = counts[column], frequency = 1.0 + log(times);
+        if (times > MOST_CORRECTED)
+            return 0;
+        add_row(ngrams, scratch->sums, gram_row(ngrams, column), frequency * frequency - times, frequency - times);
+    }
+    return 1;
+}
+
+/* Sets the counts to zero; with `anew`, adds up each n-gram once by its count. */
+static void clear_counts(const Ngrams *ngrams, NgramScratch *scratch, int anew)
+{
+    const Chunks *chunks = &scratch->chunks;
+    uint32_t *counts = scratch->counts + ngrams->n_nodes;
+    size_t i;
+    int32_t j;
+    if (anew)
+        clear_sums(ngrams, scratch->sums);
+    for (i = 0; i < chunks->found.size; i++) {
+        Grams grams = grams_at(ngrams, chunks, i);
+        for (j = 0; j < grams.size; j++) {
+            int32_t column = grams.columns[j];
+            if (anew && counts[column] > 0) {
+                double frequency = 1.0 + log((double)counts[column]);
+                add_row(ngrams, scratch->sums, gram_row(ngrams, column), frequency * frequency, frequency);
+            }
+            counts[column] = 0;
         }
     }
-    for (i = 0; i < n_repeated; i++) {
-        const double *row = gram_row(ngrams, repeated[i]);
-        double times = counts[repeated[i]], frequency = 1.0 + log(times);
-        sums[0] += (frequency * frequency - times) * row[0] * row[0];
-        for (k = 1; k <= ngrams->n_classes; k++)
-            sums[k] += (frequency - times) * row[k];
-    }
-    for (i = 0; i < chunks->found.size; i++) {
-        const int32_t *entry = chunks->data.items + chunks->found.items[i], *columns = entry + skip + entry[0];
-        int32_t n = entry[1];
-        for (j = 0; j < n; j++)
-            counts[columns[j]] = 0;
-    }
-    add_scaled(ngrams, sums, out);
+}
+
+static int score_grams(const Ngrams *ngrams, NgramScratch *scratch, double *out)
+{
+    if (count_grams(ngrams, scratch) < 0)
+        return -1;
+    clear_counts(ngrams, scratch, !correct_repeated(ngrams, scratch));
+    add_scaled(ngrams, scratch->sums, out);
     return 0;
 }
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from stancekit.errors import ModelError
 from stancekit.features._cue_kernel import compiled_cues
-from stancekit.features._cue_reading import cue_matrix, matrix_of
+from stancekit.features._cue_reading import cue_matrix, sparse_rows
 from stancekit.features._cue_table import feature_index
 
 Floats = NDArray[np.float64]
@@ -79,8 +79,10 @@ class CueBlock:
             compiled = compiled_cues()
             if compiled is not None:
                 return compiled.scores(texts, every)
-            # einsum without a BLAS call: a row's sum must not depend on how many rows stand beside it
-            return np.asarray(np.einsum("nf,fk->nk", matrix_of(texts), every, optimize=False))
+            places, columns, values = sparse_rows(texts)
+            products = values[:, None] * every[columns]
+            # bincount adds up in order, so that a row's sum does not depend on what stands beside it
+            return np.column_stack([np.bincount(places, each, len(texts)) for each in products.T])
 
         return scores
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,75 +96,82 @@ _POLARITY = {1: "endorsement", -1: "concern"}
 LENGTHS = ((12, "short"), (22, "medium"), (35, "long"))
 
 
-def _row(text: str, index: dict[str, int]) -> list[float]:
+@cache
+def _named_contexts() -> dict[int, dict[str, str]]:
+    """The feature of each polarity and context."""
+    return {polarity: {context: f"{name}_{context}" for context in CONTEXTS} for polarity, name in _POLARITY.items()}
+
+
+def _row(text: str) -> dict[str, float]:
+    """The features of a text by name, those that are 0 left out or not."""
     words, _, definite = words_of(normalise(text))
     scan = Scan(words, definite)
-    row = [0.0] * len(index)
-    for name, amount in scan.counts.items():
-        if name in index:
-            row[index[name]] += amount
+    row = defaultdict(float, scan.counts)
+    contexts = _named_contexts()
     sums = {1: 0.0, -1: 0.0, 0: 0.0}
     stanced = []
     for cue in scan.cues:
-        sums[cue.polarity] += cue.weight
-        polarity = cue.polarity or (cue.entry.polarity if "negated" in cue.contexts else 0)
-        if cue.polarity == cue.entry.polarity or cue.entry.group == "call":
-            row[index["lex_" + cue.entry.group]] += cue.weight
+        weight, entry = cue.weight, cue.entry
+        sums[cue.polarity] += weight
+        negated = "negated" in cue.contexts
+        polarity = cue.polarity or (entry.polarity if negated else 0)
+        if cue.polarity == entry.polarity or entry.group == "call":
+            row["lex_" + entry.group] += weight
         if polarity:
             # A negation is named by what it turns ("does not oppose" is concern_negated), the rest by what it becomes.
-            name = _POLARITY[cue.entry.polarity if "negated" in cue.contexts and cue.entry.polarity else polarity]
+            named = contexts[entry.polarity if negated and entry.polarity else polarity]
             for context in cue.contexts:
-                if context in CONTEXTS:
-                    row[index[f"{name}_{context}"]] += cue.weight
+                if context in named:
+                    row[named[context]] += weight
         if cue.polarity:
             stanced.append(cue)
-    _balance(row, index, sums, stanced, len(scan.cues))
-    _opening(row, index, words, bool(stanced), scan)
+    _balance(row, sums, stanced, len(scan.cues))
+    _opening(row, words, bool(stanced), scan)
     return row
 
 
-def _balance(
-    row: list[float], index: dict[str, int], sums: dict[int, float], stanced: list[FoundCue], cues: int
-) -> None:
+def _balance(row: dict[str, float], sums: dict[int, float], stanced: list[FoundCue], cues: int) -> None:
     endorsement, concern = sums[1], sums[-1]
-    row[index["score_endorsement"]] = math.tanh(endorsement / 6)
-    row[index["score_concern"]] = math.tanh(concern / 6)
-    row[index["score_neutral"]] = math.tanh(sums[0] / 6)
-    row[index["margin"]] = (endorsement - concern) / (endorsement + concern + 1.0)
-    row[index["no_cue"]] = float(not cues)
+    row["score_endorsement"] = math.tanh(endorsement / 6)
+    row["score_concern"] = math.tanh(concern / 6)
+    row["score_neutral"] = math.tanh(sums[0] / 6)
+    row["margin"] = (endorsement - concern) / (endorsement + concern + 1.0)
+    row["no_cue"] = float(not cues)
     if not stanced:
-        row[index["no_stance"]] = 1.0
+        row["no_stance"] = 1.0
         return
     both = endorsement > 0 and concern > 0
-    row[index["mixed" if both else "only_endorsement" if endorsement else "only_concern"]] = 1.0
+    row["mixed" if both else "only_endorsement" if endorsement else "only_concern"] = 1.0
     strongest = max(stanced, key=lambda cue: cue.weight)
     for place, cue in (("first", stanced[0]), ("last", stanced[-1]), ("strongest", strongest)):
-        row[index[f"{place}_{_POLARITY[cue.polarity]}"]] = 1.0
+        row[f"{place}_{_POLARITY[cue.polarity]}"] = 1.0
     strong = {cue.polarity for cue in stanced if cue.weight >= 2.5}
     if len(strong) == 1:
-        row[index[f"strong_{_POLARITY[strong.pop()]}_only"]] = 1.0
-    row[index["weak_only"]] = float(all(cue.entry.strength == 1 for cue in stanced))
-    row[index["early_stance"]] = float(stanced[0].first < 6)
+        row[f"strong_{_POLARITY[strong.pop()]}_only"] = 1.0
+    row["weak_only"] = float(all(cue.entry.strength == 1 for cue in stanced))
+    row["early_stance"] = float(stanced[0].first < 6)
 
 
-def _opening(row: list[float], index: dict[str, int], words: list[str], has_stance: bool, scan: Scan) -> None:
+def _opening(row: dict[str, float], words: list[str], has_stance: bool, scan: Scan) -> None:
     size = len(words)
     length = next((name for limit, name in LENGTHS if size <= limit), "very_long")
-    row[index[length]] = 1.0
+    row[length] = 1.0
     if not words:
         return
     first = words[0]
     kind = WORD_CLASS.get(first)
     if kind in (Word.FIRST_SINGULAR, Word.FIRST_PLURAL, Word.FIRST_POSSESSIVE):
-        row[index["opens_first_person"]] = 1.0
-    row[index["opens_name"]] = float(first == NAME)
-    row[index["opens_resolution"]] = float(first in RESOLUTION_OPENINGS)
-    row[index["sides_speak"]] = float(not SIDES.isdisjoint(words[:3]))
-    row[index["question_real"]] = float("question" in scan.counts and first in QUESTION_OPENINGS and not has_stance)
-    row[index["no_objection"]] = float(
-        any(cue.entry.polarity < 0 and cue.polarity == 0 and "negated" in cue.contexts for cue in scan.cues)
-        or any(cue.entry.entry in NO_OBJECTION for cue in scan.cues)
-    )
+        row["opens_first_person"] = 1.0
+    row["opens_name"] = float(first == NAME)
+    row["opens_resolution"] = float(first in RESOLUTION_OPENINGS)
+    row["sides_speak"] = float(not SIDES.isdisjoint(words[:3]))
+    row["question_real"] = float("question" in scan.counts and first in QUESTION_OPENINGS and not has_stance)
+    row["no_objection"] = float(any(map(_objects_to_nothing, scan.cues)))
+
+
+def _objects_to_nothing(cue: FoundCue) -> bool:
+    denied = cue.entry.polarity < 0 and cue.polarity == 0 and "negated" in cue.contexts
+    return denied or cue.entry.entry in NO_OBJECTION
 
 
 SIDES = frozenset(["sides", "parties", "ministers", "leaders"])
@@ -205,12 +215,23 @@ def cue_matrix(texts: Iterable[str]) -> NDArray[np.float64]:
 
 def matrix_of(texts: Sequence[str]) -> NDArray[np.float64]:
     """:func:`cue_matrix` without the kernel, of texts that were checked."""
-    index = feature_index()
-    matrix = np.empty((len(texts), len(index)), dtype=np.float64)
-    for position, text in enumerate(texts):
-        matrix[position] = _row(text, index)
-    kinds = np.array([feature.kind for feature in FEATURE_TABLE])
-    sums, flags = kinds == "sum", kinds == "flag"
-    matrix[:, sums] = np.log1p(np.minimum(matrix[:, sums], SUM_CAP))
-    matrix[:, flags] = matrix[:, flags] > 0
+    matrix = np.zeros((len(texts), len(FEATURE_TABLE)))
+    places, columns, values = sparse_rows(texts)
+    matrix[places, columns] = values
     return matrix
+
+
+def sparse_rows(texts: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+    """Text, column and value of every feature that is not zero, and of a few that are, in the order of the texts."""
+    rows = [_row(text) for text in texts]
+    places = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    names = chain.from_iterable(rows)
+    columns = np.fromiter(map(feature_index().__getitem__, names), np.intp, len(places))
+    values = np.fromiter(chain.from_iterable(row.values() for row in rows), np.float64, len(places))
+    sums, flags = _IS_SUM[columns], _IS_FLAG[columns]
+    values[sums] = np.log1p(np.minimum(values[sums], SUM_CAP))
+    values[flags] = values[flags] > 0
+    return places, columns, values
+
+
+_IS_SUM, _IS_FLAG = (np.array([feature.kind == kind for feature in FEATURE_TABLE]) for kind in ("sum", "flag"))

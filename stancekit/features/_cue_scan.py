@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from stancekit.features._cue_lexicon import END, Entry, Reading, cue_trie
@@ -18,6 +17,7 @@ from stancekit.features._cue_words import (
     WORD_CLASS,
     Word,
 )
+from stancekit.features._kept import Kept
 
 # ruff: noqa: SIM905 - lists of words are read and edited as prose, not as columns of quotation marks
 
@@ -77,7 +77,6 @@ BUT_FOR = frozenset("all nothing anything choice cannot not".split())
 """After these "but" means "except"."""
 PAST_BE = frozenset("was were been".split())
 PRESENT_BE = frozenset("is are".split())
-_WORDS_KEPT = 1 << 15
 
 
 class FoundCue:
@@ -152,16 +151,19 @@ class Scan:
 
     def _read(self) -> None:
         for i, word in enumerate(self.words):
-            known = _known(word)
-            for name in known.counted:
+            known = _KNOWN[word]
+            if known is None:
+                continue
+            counted, cues, kind, handler, always, names = known
+            for name in counted:
                 self._add(name)
-            if known.cues is not None and i >= self._cue_end:
-                found = self._longest(known.cues, i)
+            if cues is not None and i >= self._cue_end:
+                found = self._longest(cues, i)
                 if found:
                     self._cue(found[0], i, found[1])
-            if known.handler is not None and (known.always or i >= self._cue_end):
-                known.handler(self, word, i, known.kind)
-            elif known.names and self._subject != "first_person":
+            if handler is not None and (always or i >= self._cue_end):
+                handler(self, word, i, kind)
+            elif names and self._subject != "first_person":
                 self._subject = "actor"
 
     def _next(self, i: int) -> str:
@@ -169,39 +171,49 @@ class Scan:
 
     def _cue(self, entry: Entry, i: int, end: int) -> None:
         """Note a cue with what is known of its context at this point."""
-        word, before = self.words[i], self.words[i - 1] if i else ""
-        contexts = [self._subject, FORMS[entry.pos]]
-        if self._clause:
-            contexts.append(self._clause)
-        if i <= self._modal_until:
-            contexts.append(self._modal)
-        if i <= self._negated_until:
-            contexts.append("negated" if self._negations % 2 else "doubly_negated")
-        if self._governor:
-            contexts.append("under_concern" if self._governor < 0 else "under_endorsement")
-        is_verb = entry.pos == "verb"
-        past = is_verb and word.endswith("ed")
-        facts = (
-            ("embedded", self._embedded),
-            ("quoted", self._quoted),
-            ("reported", self._reported),
-            ("combated", i <= self._combat_until and entry.group in COMBATABLE),
-            ("passive", past and WORD_CLASS.get(before) is Word.BE),
-            ("past", past),
-            ("present", is_verb and not past and not word.endswith("ing")),
-            ("intensified", before in INTENSIFIERS),
-            ("opening", i < 4),
-        )
-        contexts += [name for name, holds in facts if holds]
         judged = self._subject == "impersonal" and entry.pos == "adjective" and i - self._subject_at < 5
         if judged or entry.entry.startswith("it is "):
             self._add("evaluative_it")
-        self.cues.append(FoundCue(entry, i, end, contexts))
+        self.cues.append(FoundCue(entry, i, end, self._contexts(entry, i)))
         self._cue_end = end
         if entry.entry in NEGATING_ENTRIES:
             self._negate(i, end - 1)
         if entry.polarity and entry.strength > 1 and entry.pos != "noun":
             self._governor = self._governor or entry.polarity
+
+    def _contexts(self, entry: Entry, i: int) -> list[str]:
+        """The contexts of a cue that begins at word ``i``, as far as they show by now."""
+        word, before = self.words[i], self.words[i - 1] if i else ""
+        contexts = [self._subject, FORMS[entry.pos]]
+        add = contexts.append
+        if self._clause:
+            add(self._clause)
+        if i <= self._modal_until:
+            add(self._modal)
+        if i <= self._negated_until:
+            add("negated" if self._negations % 2 else "doubly_negated")
+        if self._governor:
+            add("under_concern" if self._governor < 0 else "under_endorsement")
+        if self._embedded:
+            add("embedded")
+        if self._quoted:
+            add("quoted")
+        if self._reported:
+            add("reported")
+        if i <= self._combat_until and entry.group in COMBATABLE:
+            add("combated")
+        if entry.pos == "verb":
+            if word.endswith("ed"):
+                if WORD_CLASS.get(before) is Word.BE:
+                    add("passive")
+                add("past")
+            elif not word.endswith("ing"):
+                add("present")
+        if before in INTENSIFIERS:
+            add("intensified")
+        if i < 4:
+            add("opening")
+        return contexts
 
     def _negate(self, i: int, last: int) -> None:
         self._negations = self._negations + 1 if i <= self._negated_until else 1
@@ -405,7 +417,8 @@ class Scan:
             if asks:
                 contexts.append("question")
             for context in contexts:
-                cue.weight *= DAMPING.get(context, 1.0)
+                if context in DAMPING:
+                    cue.weight *= DAMPING[context]
             if NOT_MAIN.isdisjoint(contexts):
                 contexts.append("main")
 
@@ -484,20 +497,20 @@ class _Known(NamedTuple):
     """It stands for a name."""
 
 
-@lru_cache(maxsize=_WORDS_KEPT)
-def _known(word: str) -> _Known:
+def _known(word: str) -> _Known | None:
+    """None for a word that the scan passes over."""
     kind = WORD_CLASS.get(word, Word.OTHER)
     counted = [COUNTED_AS[word]] if word in COUNTED_AS else []
     if word not in WORD_CLASS:
         counted += content_counts(word)
-    return _Known(
-        tuple(counted),
-        cue_trie().get(word),
-        kind,
-        _HANDLERS.get(kind),
-        kind in READ_INSIDE_PHRASES,
-        word in (NAME, MENTION),
-    )
+    names = word in (NAME, MENTION)
+    cues, handler = cue_trie().get(word), _HANDLERS.get(kind)
+    if not counted and cues is None and handler is None and not names:
+        return None
+    return _Known(tuple(counted), cues, kind, handler, kind in READ_INSIDE_PHRASES, names)
+
+
+_KNOWN = Kept(_known)
 
 
 def content_counts(word: str) -> list[str]:

@@ -6,9 +6,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
+from itertools import chain
 
 from stancekit.features._cue_words import DATE_WORDS, FUNCTION_WORDS, KNOWN_OPENINGS, NAME_LINKS, WORD_CLASS
+from stancekit.features._kept import Kept
 from stancekit.text import TYPOGRAPHY, normalise
 
 NAME = "<name>"
@@ -91,11 +93,11 @@ class Facts:
     """It is short enough for its full stop not to end a sentence."""
 
 
-_FACTS_KEPT = 1 << 15
+Token = tuple[int, tuple[str, ...]]
+"""Facts, and the words that the token stands for."""
 
 
-@lru_cache(maxsize=_FACTS_KEPT)
-def facts_of(token: str) -> tuple[int, tuple[str, ...]]:
+def facts_of(token: str) -> Token:
     """The :class:`Facts` of a token, and the words that it stands for."""
     low = token.lower()
     head, capital = token[0], token != low
@@ -121,48 +123,66 @@ def facts_of(token: str) -> tuple[int, tuple[str, ...]]:
     return sum(fact for fact, holds in facts.items() if holds), parts
 
 
+_SPECIAL = Facts.THE | Facts.MENTION | Facts.CAPITAL | Facts.STOP | Facts.OPENS
+"""Facts that most tokens have none of."""
+
+
+def _facts_in(chunk: str) -> list[Token]:
+    return [facts_of(token) for token in TOKEN.findall(chunk)]
+
+
+def _facts_in_shouted(chunk: str) -> list[Token]:
+    return [facts_of(token.lower()) for token in TOKEN.findall(chunk)]
+
+
+_FACTS, _SHOUTED_FACTS = Kept(_facts_in), Kept(_facts_in_shouted)
+
+
 def words_of(text: str) -> tuple[list[str], list[int], set[int]]:
     """The words of a normalised text, for each the number of its token, and which of them stood after "the".
 
     Lower case; "the" is left out; contractions are written out; names, however many words they have,
     become one :data:`NAME`.
     """
-    tokens = TOKEN.findall(text)
-    if text.isupper():
-        tokens = [token.lower() for token in tokens]
-    facts = [facts_of(token) for token in tokens]
+    kept = _SHOUTED_FACTS if text.isupper() else _FACTS
+    # no token holds white space
+    facts = list(chain.from_iterable(map(kept.__getitem__, text.split())))
     words: list[str] = []
     numbers: list[int] = []
     definite: set[int] = set()
     initial = True
-    last = len(tokens) - 1
+    last = len(facts) - 1
     for number, (flags, parts) in enumerate(facts):
-        if flags & (Facts.THE | Facts.MENTION):
+        if flags & _SPECIAL:
             if flags & Facts.THE:
                 definite.add(len(words))
                 continue
-            words.append(MENTION)
-            numbers.append(number)
-            initial = False
-            continue
-        following = facts[number + 1][0] if number < last else 0
-        if flags & Facts.CAPITAL and _is_name(flags, following, initial, words):
-            initial = False
-            place = _name_before(words)
-            if place >= 0 and not _ends_sentence(words, place, facts, numbers):
-                del words[place + 1 :], numbers[place + 1 :]
-            else:
-                words.append(NAME)
+            if flags & Facts.MENTION:
+                words.append(MENTION)
                 numbers.append(number)
-            continue
-        if flags & Facts.STOP and following & Facts.PLAIN and words and words[-1] == NAME:
-            # The stop of an abbreviation ("U.S. officials"), not of a sentence.
-            continue
+                initial = False
+                continue
+            following = facts[number + 1][0] if number < last else 0
+            if flags & Facts.CAPITAL and _is_name(flags, following, initial, words):
+                initial = False
+                place = _name_before(words)
+                if place >= 0 and not _ends_sentence(words, place, facts, numbers):
+                    del words[place + 1 :], numbers[place + 1 :]
+                else:
+                    words.append(NAME)
+                    numbers.append(number)
+                continue
+            if flags & Facts.STOP and following & Facts.PLAIN and words and words[-1] == NAME:
+                # The stop of an abbreviation ("U.S. officials"), not of a sentence.
+                continue
+            if flags & Facts.OPENS:
+                initial = True
         words += parts
         numbers.append(number)
         if len(parts) > 1:
             numbers += [number] * (len(parts) - 1)
-        initial = bool(flags & Facts.OPENS) or (initial and not flags & Facts.WORDLIKE)
+        if flags & Facts.WORDLIKE:
+            initial = False
     return words, numbers, definite
 
 
@@ -189,9 +209,7 @@ def _name_before(words: list[str]) -> int:
     return place if place > lowest and words[place] == NAME else -1
 
 
-def _ends_sentence(
-    words: list[str], place: int, facts: Sequence[tuple[int, tuple[str, ...]]], numbers: list[int]
-) -> bool:
+def _ends_sentence(words: list[str], place: int, facts: Sequence[Token], numbers: list[int]) -> bool:
     """Whether a full stop after the name at ``place`` ends a sentence and not an abbreviation ("Mr.", "U.S.")."""
     if place + 1 >= len(words) or words[place + 1] != ".":
         return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stancekit.features._kept import Kept
 from stancekit.features._kernel import SEED, decoded, encoded, kernel, normalised
 from stancekit.features._ngram_index import (
     Floats,
@@ -18,14 +18,13 @@ from stancekit.features._ngram_index import (
     Vocabulary,
     char_ngrams,
     prepare,
-    word_runs,
     words_in,
 )
 
-Columns = NDArray[np.intp]
+Columns = NDArray[np.int64]
 
-_CHUNKS_KEPT = 1 << 15
-_LONGEST_KEPT = 64
+_TOGETHER = 256
+"""Texts whose n-grams are added up at a time; more would not be faster, and take memory."""
 
 
 def ngram_scorer(index: NgramIndex, weights: Floats) -> Scorer:
@@ -86,94 +85,118 @@ def _chunk(raw: bytes, _shouted: int) -> tuple[bytes, tuple[bytes, ...]]:
 
 
 class TabledNgrams:
-    """The NumPy path.
-
-    Words and columns of character n-grams of each distinct chunk between white space are found once. Scores are
-    summed over occurrences: an n-gram that stands c times counts c times with a c-th of its weight.
-    """
+    """The NumPy path: words and character n-grams of each distinct chunk are numbered once, the rest is arithmetic."""
 
     def __init__(self, index: NgramIndex, weights: Floats) -> None:
-        parts = _parts(index, weights)
-        self._rows = np.concatenate([rows for _, rows in parts]) if parts else np.zeros((0, 1 + weights.shape[1]))
-        self._columns: list[_WordColumns | _CharColumns] = []
-        start = 0
-        for vocabulary, rows in parts:
+        self._n_classes = weights.shape[1]
+        self._parts: list[tuple[_WordColumns | _CharColumns, Floats]] = []
+        for vocabulary, rows in _parts(index, weights):
             kind = _WordColumns if vocabulary.analyser == "word" else _CharColumns
-            self._columns.append(kind(vocabulary, start))
-            start += len(rows)
+            self._parts.append((kind(vocabulary), rows))
 
     def __call__(self, texts: Sequence[str]) -> Floats:
-        out = np.zeros((len(texts), self._rows.shape[1] - 1))
-        counts = np.zeros(len(self._rows))
-        for scores, text in zip(out, texts, strict=True):
-            chunks = prepare(text).split()
-            found = [part.of(chunks) for part in self._columns] if chunks else []
-            if found:
-                self._add(found, counts, scores)
-        return out
+        scores = np.zeros((len(texts), self._n_classes))
+        for start in range(0, len(texts), _TOGETHER):
+            self._add(texts[start : start + _TOGETHER], scores[start : start + _TOGETHER])
+        return scores
 
-    def _add(self, found: list[Columns], counts: Floats, scores: Floats) -> None:
-        """Add to the scores; ``counts`` is zero before and after."""
-        columns = np.concatenate(found)
-        rows = self._rows[columns]
-        np.add.at(counts, columns, 1.0)
-        times = counts[columns]
-        counts[columns] = 0.0
-        frequency = 1.0 + np.log(times)
-        shares = frequency / times
-        squares = shares * frequency * rows[:, 0] ** 2
-        start = 0
-        for part in found:
-            stop = start + len(part)
-            length = math.sqrt(squares[start:stop].sum())
-            if length:
-                scores += shares[start:stop] @ rows[start:stop, 1:] / length
-            start = stop
+    def _add(self, texts: Sequence[str], scores: Floats) -> None:
+        chunks = [prepare(text).split() for text in texts]
+        owners = np.repeat(np.arange(len(texts)), [len(each) for each in chunks])
+        flat = list(chain.from_iterable(chunks))
+        for columns, rows in self._parts if flat else ():
+            _add_scaled(*columns.of(flat, owners), rows, scores)
 
 
-class _WordColumns(dict[str, list[str]]):
-    """The words of each chunk that was met, and the columns of their n-grams."""
+def _add_scaled(columns: Columns, owners: Columns, rows: Floats, scores: Floats) -> None:
+    """Add the scores of the n-grams at ``columns``, each in the text that owns it, scaled to unit length."""
+    bits = len(rows).bit_length()
+    keys = np.sort(owners << bits | columns)
+    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    frequency = 1.0 + np.log(np.diff(first, append=len(keys)))
+    owner, column = keys[first] >> bits, keys[first] & ((1 << bits) - 1)
+    values = frequency[:, None] * rows[column]
+    # bincount adds up in order, so that a text's sum does not depend on what stands beside it
+    lengths = np.sqrt(np.bincount(owner, values[:, 0] ** 2, len(scores)))
+    lengths[lengths == 0.0] = 1.0
+    for label in range(scores.shape[1]):
+        scores[:, label] += np.bincount(owner, values[:, label + 1], len(scores)) / lengths
 
-    def __init__(self, vocabulary: Vocabulary, start: int) -> None:
-        super().__init__()
-        self._known = {term: column + start for term, column in vocabulary.columns.items()}
+
+class _WordColumns:
+    """The columns of runs of words.
+
+    Words have numbers. A run is a path in a tree: its first word's number is a node, and an edge leads from a node
+    by the next word to another.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
         self._sizes = vocabulary.sizes
+        runs = [term.split(" ") for term in vocabulary.terms]
+        self._numbers = {word: number for number, word in enumerate(dict.fromkeys(chain.from_iterable(runs)))}
+        self._kept = Kept(self._numbered)
+        edges: dict[int, int] = {}
+        columns = {}
+        for column, run in enumerate(runs):
+            node = self._numbers[run[0]]
+            for word in run[1:]:
+                node = edges.setdefault(self._edge(node, self._numbers[word]), len(self._numbers) + len(edges))
+            columns[node] = column
+        self._columns = np.full(len(self._numbers) + len(edges) + 1, -1)
+        self._columns[list(columns)] = list(columns.values())
+        self._edges = np.array(sorted(edges), dtype=np.int64)
+        self._ends = np.array([edges[edge] for edge in self._edges.tolist()], dtype=np.int64)
 
-    def __missing__(self, chunk: str) -> list[str]:
-        words = words_in(chunk)
-        _keep(self, chunk, words)
-        return words
+    def _edge(self, node: Any, word: Any) -> Any:
+        return node * len(self._numbers) + word
 
-    def of(self, chunks: list[str]) -> Columns:
-        """The column of every occurrence of an n-gram."""
-        words = list(chain.from_iterable(map(self.__getitem__, chunks)))
-        known = map(self._known.get, word_runs(words, self._sizes))
-        return np.array([column for column in known if column is not None], dtype=np.intp)
+    def _numbered(self, chunk: str) -> list[int]:
+        return [self._numbers.get(word, -1) for word in words_in(chunk)]
+
+    def of(self, chunks: list[str], owners: Columns) -> tuple[Columns, Columns]:
+        """The column of every occurrence of an n-gram, and the text that it stands in."""
+        found = list(map(self._kept.__getitem__, chunks))
+        owners = np.repeat(owners, list(map(len, found)))
+        words = np.fromiter(chain.from_iterable(found), np.int64, len(owners))
+        nodes = words
+        columns, places = [], []
+        for size in range(1, self._sizes[1] + 1):
+            if size > 1:
+                nodes = self._next(nodes[:-1], words[size - 1 :])
+                nodes[owners[: len(nodes)] != owners[size - 1 :]] = -1
+            if size >= self._sizes[0]:
+                # -1 is the last of the columns, which is none
+                at = self._columns[nodes]
+                known = np.flatnonzero(at >= 0)
+                columns.append(at[known])
+                places.append(owners[known])
+        return np.concatenate(columns), np.concatenate(places)
+
+    def _next(self, nodes: Columns, words: Columns) -> Columns:
+        """The nodes that the words lead to, -1 for none."""
+        ends = np.full(len(nodes), -1)
+        known = np.flatnonzero((nodes >= 0) & (words >= 0))
+        if not len(self._edges) or not len(known):
+            return ends
+        wanted = self._edge(nodes[known], words[known])
+        at = np.minimum(np.searchsorted(self._edges, wanted), len(self._edges) - 1)
+        there = self._edges[at] == wanted
+        ends[known[there]] = self._ends[at[there]]
+        return ends
 
 
-class _CharColumns(dict[str, Columns]):
-    """The columns of the character n-grams of each chunk that was met."""
+class _CharColumns:
+    """The columns of the character n-grams of chunks."""
 
-    def __init__(self, vocabulary: Vocabulary, start: int) -> None:
-        super().__init__()
+    def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._start = start
+        self._kept = Kept(self._columns)
 
-    def __missing__(self, chunk: str) -> Columns:
+    def _columns(self, chunk: str) -> Columns:
         known = map(self._vocabulary.columns.get, char_ngrams(chunk, self._vocabulary.sizes))
-        columns = np.array([column for column in known if column is not None], dtype=np.intp) + self._start
-        _keep(self, chunk, columns)
-        return columns
+        return np.array([column for column in known if column is not None], dtype=np.int64)
 
-    def of(self, chunks: list[str]) -> Columns:
-        """The column of every occurrence of an n-gram."""
-        return np.concatenate(list(map(self.__getitem__, chunks)))
-
-
-def _keep(kept: dict[str, Any], chunk: str, found: Any) -> None:
-    """Keep what was found of a chunk, within bounds; rare chunks go with the common ones, which come again."""
-    if len(chunk) > _LONGEST_KEPT:
-        return
-    if len(kept) >= _CHUNKS_KEPT:
-        kept.clear()
-    kept[chunk] = found
+    def of(self, chunks: list[str], owners: Columns) -> tuple[Columns, Columns]:
+        """The column of every occurrence of an n-gram, and the text that it stands in."""
+        found = list(map(self._kept.__getitem__, chunks))
+        return np.concatenate(found), np.repeat(owners, list(map(len, found)))

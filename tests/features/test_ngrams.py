@@ -83,7 +83,7 @@ def test_the_index_equals_the_transformer(corpus: list[str], unseen: list[str]):
     expected = features.transform(unseen).toarray()
     np.testing.assert_allclose(index_matrix(features.index_, unseen), expected, rtol=0, atol=1e-12)
     weights = np.random.default_rng(0).normal(size=(features.index_.n_features, 3))
-    np.testing.assert_allclose(features.index_.scorer(weights)(unseen), expected @ weights, rtol=0, atol=1e-10)
+    np.testing.assert_allclose(features.index_.scorer(weights)(unseen), expected @ weights, rtol=1e-12, atol=1e-12)
 
 
 @given(st.lists(PIECES, max_size=8).map(" ".join), SIZES)
