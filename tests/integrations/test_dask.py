@@ -44,16 +44,16 @@ def test_the_same_labels_as_predict(cluster, frame, rows, expected, printed, sma
 
 @pytest.mark.cluster
 def test_a_worker_loads_the_model_once(cluster, frame, small_folder: Path):
+    def loads_here() -> int:
+        # inside the test, so that it is sent as code: workers cannot import the test modules
+        from stancekit.integrations._labeller import _model
+
+        return _model.cache_info().misses
+
     with_stance(frame, model=small_folder, prefix="once").compute()
-    loads = cluster.run(_loads)
+    loads = cluster.run(loads_here)
     assert len(loads) == 2
     assert set(loads.values()) == {1}
-
-
-def _loads() -> int:
-    from stancekit.integrations._labeller import _model
-
-    return _model.cache_info().misses
 
 
 def test_the_table_is_checked_before_a_worker_starts(frame, small_folder: Path):
