@@ -26,7 +26,8 @@ from stancekit import load_model, save_model
 from stancekit.artifact import model_folder
 from stancekit.calibration import ConformalScores
 from stancekit.errors import InputError
-from stancekit.report.evaluation import expected_calibration_error, selective_accuracy
+from stancekit.report.curves import at_coverage, selective_accuracy
+from stancekit.report.evaluation import expected_calibration_error
 from stancekit.scoring import Answers, Model
 from stancetrain.console import run
 from stancetrain.fixtures import FIXTURES, read_fixtures
@@ -103,7 +104,8 @@ def _coverage(classes: Sequence[str], scores: ConformalScores, part: Measured) -
 def selective_report(part: Measured) -> str:
     confidences = part.answers.probabilities.max(axis=1)
     correct = part.answers.probabilities.argmax(axis=1) == part.truth
-    every, most, half = (one.accuracy for one in selective_accuracy(confidences, correct, [1.0, 0.8, 0.5]))
+    curve = selective_accuracy(confidences, correct)
+    every, most, half = (at_coverage(curve, share).accuracy.value for share in (1.0, 0.8, 0.5))
     error = expected_calibration_error(confidences, correct)
     return (
         f"  {part.name}: accuracy {every:.3f}, on the most confident 80 % {most:.3f}, 50 % {half:.3f}, "

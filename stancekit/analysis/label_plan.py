@@ -9,11 +9,11 @@ import numpy as np
 
 from stancekit.analysis._cells import WHOLE, Corpus, Key
 from stancekit.analysis._design_based import DESIGN_BASED, Labelled, alone, coefficients, share_and_variance
-from stancekit.analysis._intervals import t_quantile
 from stancekit.analysis.prevalence import DEFAULT_LEVEL, DEFAULT_METHOD, SMALLEST_SAMPLE, check_options, rows_of
 from stancekit.analysis.shares import Needed, Plan
 from stancekit.batch.source import listed
 from stancekit.errors import InputError
+from stancekit.intervals import t_quantile
 
 
 def plan(

@@ -12,11 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from stancekit.analysis._cells import WHOLE, Cell, Corpus, Key
 from stancekit.analysis._design_based import DESIGN_BASED, Labelled, alone, coefficients, share_and_variance
-from stancekit.analysis._intervals import score_interval, t_quantile
 from stancekit.analysis._quantification import adjusted_count, error_rates, expectation_maximisation, resampled
 from stancekit.analysis.shares import Prevalence, Share
 from stancekit.batch.source import listed, near_match
 from stancekit.errors import InputError
+from stancekit.intervals import score_interval, t_quantile
 from stancekit.labels import LABELS
 
 Floats = NDArray[np.float64]

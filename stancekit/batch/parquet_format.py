@@ -15,7 +15,7 @@ from typing import Any
 from stancekit.batch.columns import Answer
 from stancekit.batch.records import Block, Mark
 from stancekit.batch.source import Source
-from stancekit.errors import MissingExtraError
+from stancekit.extras import needs_extra
 
 
 class ParquetReader:
@@ -145,11 +145,9 @@ def _column(answers: list[list[str]], place: int, width: int) -> list[str | floa
 
 
 def _arrow() -> Any:
-    try:
+    with needs_extra("parquet"):
         import pyarrow
         import pyarrow.types
-    except ImportError as error:
-        raise MissingExtraError("Parquet files need pyarrow: pip install 'stancekit[parquet]'") from error
     return pyarrow
 
 

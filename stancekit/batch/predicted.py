@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from stancekit.batch.columns import DEFAULT_PREFIX, fixed_names
 from stancekit.batch.formats import reader_for
 from stancekit.batch.output import AnyPath
-from stancekit.batch.source import STANDARD, Source, open_source
+from stancekit.batch.rows import BLOCK_ROWS, column_names
+from stancekit.batch.source import Source, open_source
 from stancekit.errors import InputError
 from stancekit.labels import LABELS
 
 Floats = NDArray[np.float64]
 
-BLOCK_ROWS = 4096
 _ROUNDING = 0.01
 """How far probabilities printed with few decimals may be from summing to one."""
 
@@ -110,20 +110,6 @@ class PredictedFile:
                     values = dict(zip(wanted, block.values, strict=True))
                     shares = _numbers(source, block.first_row, {name: values[name] for name in printed[1:]})
                     yield PredictedBlock(block.first_row, shares, {name: values[name] for name in asked})
-
-
-def column_names(path: AnyPath) -> tuple[str, ...]:
-    """The columns of a file that is going to be read again.
-
-    Raises
-    ------
-    InputError
-        If it is missing, empty, or standard input.
-    """
-    if os.fspath(path) == STANDARD:
-        raise InputError("standard input cannot be read twice; give a file")
-    with open_source(path) as source:
-        return reader_for(path)(source, []).names
 
 
 def _numbers(source: Source, first_row: int, columns: dict[str, list[str]]) -> Floats:

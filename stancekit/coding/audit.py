@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from stancekit.artifact import DEFAULT_MODEL
 from stancekit.batch.columns import DEFAULT_TEXT_COLUMN
 from stancekit.batch.csv_output import write_csv
-from stancekit.batch.formats import reader_for
 from stancekit.batch.output import AnyPath, check_output
-from stancekit.batch.run import BLOCK_ROWS, load
-from stancekit.batch.source import listed, open_source
+from stancekit.batch.rows import open_rows
+from stancekit.batch.run import load
+from stancekit.batch.source import listed
 from stancekit.coding.columns import LABEL_COLUMN
 from stancekit.errors import InputError
 from stancekit.extras import needs_extra
@@ -168,10 +168,10 @@ def audit_file(
         check_output(output, [path], overwrite=overwrite)
     texts: list[str] = []
     labels: list[str] = []
-    with open_source(path) as source:
-        for block in reader_for(path)(source, [text_column, label_column]).blocks(BLOCK_ROWS):
-            texts += block.values[0]
-            labels += [label.strip() for label in block.values[1]]
+    with open_rows(path, [text_column, label_column]) as (source, rows):
+        for _, (text, label) in rows:
+            texts.append(text)
+            labels.append(label.strip())
         if not texts:
             raise source.error("has no rows to audit")
         try:

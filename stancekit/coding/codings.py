@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stancekit.batch.csv_output import write_csv
-from stancekit.batch.formats import reader_for
 from stancekit.batch.output import AnyPath, check_output
-from stancekit.batch.predicted import BLOCK_ROWS, column_names
-from stancekit.batch.source import listed, near_match, open_source
+from stancekit.batch.rows import column_names, open_rows
+from stancekit.batch.source import listed, near_match
 from stancekit.coding.agreement import DEFAULT_LEVEL, RESAMPLES, Agreement, agreement
 from stancekit.coding.columns import CODER_COLUMN, LABEL_COLUMN, ROW_COLUMN
 from stancekit.errors import InputError
@@ -150,10 +149,9 @@ def _long(paths: Sequence[AnyPath], unit_column: str | None, coder_column: str, 
 
 
 def _records(path: AnyPath, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    with open_source(path) as source:
-        for block in reader_for(path)(source, columns).blocks(BLOCK_ROWS):
-            for row, values in enumerate(zip(*block.values, strict=True), start=block.first_row):
-                yield row, dict(zip(columns, values, strict=True))
+    with open_rows(path, columns) as (_, rows):
+        for number, row in rows:
+            yield number, dict(zip(columns, row, strict=True))
 
 
 def _check_column(path: AnyPath, column: str, names: Sequence[str]) -> None:

@@ -6,10 +6,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stancekit.batch.formats import reader_for
 from stancekit.batch.output import AnyPath
-from stancekit.batch.predicted import BLOCK_ROWS, column_names
-from stancekit.batch.source import open_source
+from stancekit.batch.rows import column_names, open_rows
 from stancekit.coding.columns import PROBABILITY_COLUMN, ROW_COLUMN
 from stancekit.errors import InputError
 
@@ -67,12 +65,8 @@ def _columns(path: AnyPath, label_column: str, text_column: str) -> list[str]:
 
 
 def _rows(path: AnyPath, names: list[str]) -> list[tuple[str, dict[str, str]]]:
-    found = []
-    with open_source(path) as source:
-        for block in reader_for(path)(source, names).blocks(BLOCK_ROWS):
-            for i, values in enumerate(zip(*block.values, strict=True), start=block.first_row):
-                found.append((f"{os.fspath(path)}: row {i}", dict(zip(names, values, strict=True))))
-    return found
+    with open_rows(path, names) as (_, rows):
+        return [(f"{os.fspath(path)}: row {number}", dict(zip(names, row, strict=True))) for number, row in rows]
 
 
 def _labelled(where: str, label: str, values: dict[str, str], text_column: str) -> LabelledRow:

@@ -8,7 +8,8 @@ from typing import Any
 from stancekit.artifact import DEFAULT_MODEL
 from stancekit.batch.columns import DEFAULT_PREFIX, DEFAULT_TEXT_COLUMN
 from stancekit.batch.output import AnyPath
-from stancekit.errors import InputError, MissingExtraError
+from stancekit.errors import InputError
+from stancekit.extras import needs_extra
 from stancekit.integrations._labeller import Labeller
 
 _STRUCT = "__stancekit"
@@ -103,12 +104,10 @@ def _udf(functions: Any, labeller: Labeller) -> Any:
 
 
 def _functions() -> Any:
-    try:
+    with needs_extra("spark"):
         import pandas  # noqa: F401
         import pyarrow  # noqa: F401
         from pyspark.sql import functions
-    except ImportError as error:
-        raise MissingExtraError(f'{error.name} is not installed: pip install "stancekit[spark]"') from error
     return functions
 
 

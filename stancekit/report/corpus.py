@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,12 +9,12 @@ from functools import partial
 
 from stancekit.batch.columns import DEFAULT_PREFIX, DEFAULT_TEXT_COLUMN, fixed_names
 from stancekit.batch.output import AnyPath
-from stancekit.batch.source import STANDARD, Source
+from stancekit.batch.rows import column_names, open_rows
+from stancekit.batch.source import Source
 from stancekit.errors import InputError
 from stancekit.labels import ABSTAIN, Reason
 from stancekit.report.intervals import Estimate, wilson
 from stancekit.report.periods import PERIODS, period_of
-from stancekit.report.reading import first_column, open_rows
 
 _TELLING = 3
 """How many statements are kept of each cell and label."""
@@ -160,10 +159,12 @@ def find_columns(
     InputError
         If the file is missing or malformed, or lacks a column that is needed.
     """
-    if os.fspath(path) == STANDARD:
-        raise InputError("a report reads its input twice; give a file")
     label, confidence, reason = fixed_names(prefix)
-    first = partial(first_column, path, text_column)
+    names = column_names(path)
+
+    def first(*wanted: str) -> str | None:
+        return next((name for name in wanted if name in names), None)
+
     analysed = first("target_stance") is not None
     actor, target = first("actor_name", "actor"), first("target_name", "target")
     both = actor is not None and target is not None

@@ -14,7 +14,7 @@ from stancekit.batch.output import AnyPath
 from stancekit.batch.run import Predictor
 from stancekit.calibration import check_min_confidence
 from stancekit.errors import InputError
-from stancekit.report.curves import CALIBRATION_BINS, reliability
+from stancekit.report.curves import CALIBRATION_BINS, CoveragePoint, at_coverage, reliability, selective_accuracy
 from stancekit.report.labelled import DEFAULT_LABEL_COLUMN, LabelledRows, check_labels, read_labelled
 from stancekit.report.table import aligned
 
@@ -56,24 +56,6 @@ class Coverage:
 
 
 @dataclass(frozen=True)
-class Selected:
-    """Accuracy on the most confident rows.
-
-    Attributes
-    ----------
-    share : float
-        Of all rows.
-    min_confidence : float
-        The confidence of the least confident row among them.
-    accuracy : float
-    """
-
-    share: float
-    min_confidence: float
-    accuracy: float
-
-
-@dataclass(frozen=True)
 class Evaluation:
     """Scores of raw labels: the most probable one, whatever the thresholds.
 
@@ -91,7 +73,7 @@ class Evaluation:
     classes : dict of str to ClassScore
     confusion : tuple of tuple of int
         Rows by true class, columns by predicted class, both in the order of ``classes``.
-    selective : tuple of Selected
+    selective : tuple of CoveragePoint
         Accuracy on the most confident rows, all of them first, then fewer and fewer.
     coverage : Coverage or None
         Where a minimum confidence was asked for.
@@ -106,7 +88,7 @@ class Evaluation:
     calibration_error: float
     classes: dict[str, ClassScore]
     confusion: tuple[tuple[int, ...], ...]
-    selective: tuple[Selected, ...]
+    selective: tuple[CoveragePoint, ...]
     coverage: Coverage | None = None
     groups: dict[str, Evaluation] = field(default_factory=dict)
 
@@ -122,7 +104,7 @@ class Evaluation:
         return "\n\n".join(parts)
 
     def _headline(self) -> str:
-        at = {one.share: one.accuracy for one in self.selective}
+        at = dict(zip(SELECTED_SHARES, (one.accuracy.value for one in self.selective), strict=True))
         lines = [
             f"rows               {self.n:,}",
             f"macro-F1           {self.macro_f1:.3f}",
@@ -264,37 +246,12 @@ def expected_calibration_error(confidences: Floats, correct: NDArray[np.bool_], 
     return sum(part.n * abs(part.confidence - part.accuracy.value) for part in parts) / len(confidences)
 
 
-def selective_accuracy(
-    confidences: Floats, correct: NDArray[np.bool_], shares: Sequence[float] = SELECTED_SHARES
-) -> tuple[Selected, ...]:
-    """Accuracy on the most confident rows: the risk-coverage curve of El-Yaniv and Wiener (2010), as accuracy.
-
-    Parameters
-    ----------
-    confidences : ndarray of shape (n,)
-    correct : ndarray of shape (n,)
-    shares : sequence of float
-        Each above 0 and at most 1; rounded to whole rows, and to one row at least.
-
-    Examples
-    --------
-    >>> curve = selective_accuracy(np.array([0.9, 0.8, 0.6, 0.4]), np.array([True, True, True, False]), [1.0, 0.5])
-    >>> [(one.share, one.accuracy) for one in curve]
-    [(1.0, 0.75), (0.5, 1.0)]
-    """
-    order = np.argsort(-confidences, kind="stable")
-    counts = [max(1, round(share * len(order))) for share in shares]
-    return tuple(
-        Selected(share, float(confidences[order[count - 1]]), float(correct[order[:count]].mean()))
-        for share, count in zip(shares, counts, strict=True)
-    )
-
-
 def _scores(names: list[str], true: NDArray[np.intp], shares: Floats, min_confidence: float | None) -> Evaluation:
     from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
 
     columns = range(len(names))
     predicted, confidences = shares.argmax(axis=1), shares.max(axis=1)
+    curve = selective_accuracy(confidences, predicted == true)
     per_class = precision_recall_fscore_support(true, predicted, labels=columns, zero_division=0)
     of_truth = np.maximum(np.take_along_axis(shares, true[:, None], axis=1), _SMALLEST)
     return Evaluation(
@@ -308,7 +265,7 @@ def _scores(names: list[str], true: NDArray[np.intp], shares: Floats, min_confid
             for name, p, r, f, n in zip(names, *per_class, strict=True)
         },
         confusion=tuple(tuple(row) for row in confusion_matrix(true, predicted, labels=columns).tolist()),
-        selective=selective_accuracy(confidences, predicted == true),
+        selective=tuple(at_coverage(curve, share) for share in SELECTED_SHARES),
         coverage=None if min_confidence is None else _coverage(true, predicted, confidences, min_confidence),
     )
 

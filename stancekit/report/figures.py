@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from stancekit.extras import needs_extra
 from stancekit.report import palette
-from stancekit.report.extra import needed_for_reports
 from stancekit.report.intervals import Estimate
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def picture(name: str, alt: str, draw: Callable[[Figure], None], *, height: floa
     MissingExtraError
         If matplotlib is not installed.
     """
-    with needed_for_reports():
+    with needs_extra("report"):
         from matplotlib import style
         from matplotlib.figure import Figure
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stancekit.intervals import score_interval
+
 DRAWS = 1000
 SEED = 0
 FEWEST_UNITS = 10
@@ -47,10 +49,7 @@ def wilson(successes: int, n: int) -> Estimate:
     """
     if not n:
         return Estimate(0.0)
-    share, spread = successes / n, _Z**2 / n
-    middle = (share + spread / 2) / (1 + spread)
-    half = _Z * np.sqrt(share * (1 - share) / n + spread / (4 * n)) / (1 + spread)
-    return Estimate(share, max(0.0, float(middle - half)), min(1.0, float(middle + half)))
+    return Estimate(successes / n, *score_interval(successes / n, n, _Z))
 
 
 def confusion_counts(true: NDArray[np.intp], predicted: NDArray[np.intp], k: int) -> Counts:

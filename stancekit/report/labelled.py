@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from stancekit.batch.columns import DEFAULT_TEXT_COLUMN
 from stancekit.batch.output import AnyPath
+from stancekit.batch.rows import open_rows
 from stancekit.batch.run import BLOCK_ROWS, Predictor, load
 from stancekit.batch.source import listed
 from stancekit.errors import InputError
-from stancekit.report.reading import open_rows
 
 DEFAULT_LABEL_COLUMN = "label"
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from stancekit.extras import needs_extra
 from stancekit.report import palette
-from stancekit.report.extra import needed_for_reports
 from stancekit.report.intervals import Estimate
 
 _LONGEST_QUOTE = 400
@@ -49,7 +49,7 @@ def render(template: str, labels: Iterable[str], **values: Any) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Any:
-    with needed_for_reports():
+    with needs_extra("report"):
         from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(

@@ -84,5 +84,5 @@ def test_the_table_is_checked_before_a_worker_starts(frame, small_folder: Path):
 
 def test_without_pyspark(monkeypatch: pytest.MonkeyPatch, small_folder: Path):
     monkeypatch.setitem(sys.modules, "pyspark.sql", None)
-    with pytest.raises(MissingExtraError, match=r'pip install "stancekit\[spark\]"'):
+    with pytest.raises(MissingExtraError, match=r"pip install 'stancekit\[spark\]'"):
         stance_udf(small_folder)

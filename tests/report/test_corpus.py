@@ -124,7 +124,7 @@ def test_nothing_to_read(write: Callable[..., Path], tmp_path: Path):
         read(write(HEADER))
     with pytest.raises(InputError, match="no such file"):
         read(tmp_path / "nowhere.csv")
-    with pytest.raises(InputError, match="reads its input twice; give a file"):
+    with pytest.raises(InputError, match="cannot be read twice; give a file"):
         find_columns("-")
     with pytest.raises(InputError, match="no such period: 'week'; take year, month, day"):
         read(write(HEADER, ("a", "concern", 1, "", "", "")), period="week")

@@ -1,15 +1,17 @@
-"""Named columns of a file, row by row: the reports' one way into ``stancekit.batch``."""
+"""Named columns of a file, row by row, for whatever reads a file without writing it again."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from stancekit.batch.formats import reader_for
 from stancekit.batch.output import AnyPath
-from stancekit.batch.run import BLOCK_ROWS
-from stancekit.batch.source import Source, open_source
+from stancekit.batch.source import STANDARD, Source, open_source
 from stancekit.errors import InputError
+
+BLOCK_ROWS = 4096
 
 Row = tuple[int, tuple[str, ...]]
 """The row's number, from 1, and its values in the order of the columns asked for."""
@@ -43,15 +45,15 @@ def open_rows(path: AnyPath, columns: Sequence[str]) -> Iterator[tuple[Source, I
         )
 
 
-def first_column(path: AnyPath, text_column: str, *names: str) -> str | None:
-    """The first of the names that the file has a column for, or None.
+def column_names(path: AnyPath) -> tuple[str, ...]:
+    """The columns of a file that is going to be read again.
 
-    A reader checks on opening that a file has the columns it is asked for, so the question is put to it.
+    Raises
+    ------
+    InputError
+        If it is missing, empty, or standard input.
     """
-    for name in names:
-        try:
-            with open_rows(path, [text_column, name]):
-                return name
-        except InputError:
-            continue
-    return None
+    if os.fspath(path) == STANDARD:
+        raise InputError("standard input cannot be read twice; give a file")
+    with open_source(path) as source:
+        return reader_for(path)(source, []).names

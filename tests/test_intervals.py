@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t
 
-from stancekit.analysis._intervals import score_interval, t_quantile
+from stancekit.intervals import score_interval, t_quantile
 
 
 @pytest.mark.parametrize("level", [0.5, 0.8, 0.9, 0.95, 0.99])
