@@ -79,7 +79,7 @@ def tuned_again(name: str, manifest: Mapping[str, Any], fixtures: Path, work: Pa
     import finetune
     import restore
 
-    recorded, quantised = manifest["trained_on"], manifest["quantised"]
+    recorded, four_bit = manifest["trained_on"], manifest["quantised"]["four_bit"]
     origin = recorded["encoder"]["name"]
     start = work / "start" / origin
     for source in {BASE, origin} & set(SOURCES):
@@ -93,11 +93,22 @@ def tuned_again(name: str, manifest: Mapping[str, Any], fixtures: Path, work: Pa
     options = ["--fixtures", str(fixtures), "--seed", str(recorded["seed"]), "--out", str(tuned)]
     if not (tuned / "run.json").exists():
         finetune.main(["--encoder", str(start), "--recipe", str(recipe), *options, "--resume"])
-    stored = ["--four-bit-layers", str(quantised["four_bit_layers"])]
-    if quantised["embedding_block"]:
-        stored += ["--embedding-block", str(quantised["embedding_block"])]
-    export.main(["--run", str(tuned), "--name", name, "--fixtures", str(fixtures), "--out", str(out), *stored])
+    if not out.exists():
+        export.main(
+            ["--run", str(tuned), "--name", name, "--fixtures", str(fixtures), "--out", str(out), *_stored(four_bit)]
+        )
     return out
+
+
+def _stored(four_bit: Mapping[str, Any]) -> list[str]:
+    """The options of export.py that store weights as the manifest records."""
+    options = ["--four-bit-block", str(four_bit["block"])]
+    for kind in ("feed_forward", "attention"):
+        if four_bit[kind]:
+            options += [f"--four-bit-{kind.replace('_', '-')}", f"{four_bit[kind][0]}-{four_bit[kind][-1]}"]
+    if four_bit["embedding_block"]:
+        options += ["--embedding-block", str(four_bit["embedding_block"])]
+    return options
 
 
 def reproduce_encoder(name: str, fixtures: Path, work: Path, real: Path | None) -> tuple[bool, str]:

@@ -37,7 +37,10 @@ def tuned(toy_encoder: Path, fixtures_folder: Path, tmp_path_factory: pytest.Tem
 def exported(tuned: Path, fixtures_folder: Path) -> Path:
     out = tuned.parent / "model"
     made = ["--run", str(tuned), "--name", "toy", "--out", str(out), "--fixtures", str(fixtures_folder)]
-    assert export.main([*made, "--four-bit-layers", "1", "--embedding-block", "32"]) == 0
+    assert (
+        export.main([*made, "--four-bit-feed-forward", "1-2", "--four-bit-attention", "2", "--embedding-block", "32"])
+        == 0
+    )
     return out
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import warnings
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 import onnx
@@ -16,12 +18,34 @@ from torch import Tensor, nn
 from transformers import AutoModel
 
 OPSET = 20
-FOUR_BIT_BLOCK, EIGHT_BIT_BLOCK = 32, 128
-"""How many weights share one scale."""
+EIGHT_BIT_BLOCK = 128
+"""How many 8-bit weights share one scale."""
 SMALLEST_VOCABULARY = 1000
 """Word embeddings have more rows than this, all other embeddings fewer."""
+MATRICES = {"attention": 4, "feed_forward": 2}
+"""Weight matrices of a layer: query, key, value and output; in and out."""
 INT8_ACTIVATIONS = 4
 """MatMulNBits's accuracy level at which activations, too, are 8-bit integers, scaled block by block."""
+
+
+@dataclass(frozen=True)
+class FourBit:
+    """Which weights are stored in 4 bits; all others are in 8.
+
+    Attributes
+    ----------
+    feed_forward, attention : collection of int
+        The layers, from 0, whose weights of that kind are.
+    block : int
+        How many of them share one scale.
+    embedding_block : int or None
+        The same for the word embeddings; None leaves those in 8 bits.
+    """
+
+    feed_forward: Collection[int] = ()
+    attention: Collection[int] = ()
+    block: int = 32
+    embedding_block: int | None = None
 
 
 class _OneText(nn.Module):
@@ -38,19 +62,8 @@ class _OneText(nn.Module):
         return self.encoder(**inputs).last_hidden_state.mean(1)
 
 
-def export_encoder(encoder: Path, out: Path, four_bit_layers: int = 0, embedding_block: int | None = None) -> None:
-    """Write ``out``, an ONNX graph from ``input_ids`` (1, length) to a vector (1, width).
-
-    Parameters
-    ----------
-    encoder : Path
-        A Hugging Face folder.
-    out : Path
-    four_bit_layers : int
-        The feed-forward weights of this many lowest layers are stored in 4 bits, all others in 8.
-    embedding_block : int, optional
-        The word embeddings, too, with one scale for this many weights; in 8 bits if left out.
-    """
+def export_encoder(encoder: Path, out: Path, four_bit: FourBit) -> None:
+    """Write ``out``, an ONNX graph from ``input_ids`` (1, length) to a vector (1, width), of a Hugging Face folder."""
     backbone = AutoModel.from_pretrained(encoder, add_pooling_layer=False).eval()
     config = backbone.config
     with tempfile.TemporaryDirectory() as folder:
@@ -68,14 +81,16 @@ def export_encoder(encoder: Path, out: Path, four_bit_layers: int = 0, embedding
         )
         model = optimised.model
         groups = _weight_groups(model)
-        four_bit = [name for layer, name in groups["feed_forward"] if layer < four_bit_layers]
-        eight_bit = [name for _, name in groups["feed_forward"] if name not in four_bit] + groups["attention"]
-        if four_bit:
-            model = _in_blocks(model, "MatMul", four_bit, bits=4, block=FOUR_BIT_BLOCK)
-        model = _in_blocks(model, "MatMul", eight_bit, bits=8, block=EIGHT_BIT_BLOCK)
-        if embedding_block and groups["embeddings"]:
-            model = _in_blocks(model, "Gather", groups["embeddings"], bits=4, block=embedding_block)
-        if embedding_block or not groups["embeddings"]:
+        few = [name for layer, name in groups["feed_forward"] if layer in four_bit.feed_forward]
+        few += [name for layer, name in groups["attention"] if layer in four_bit.attention]
+        rest = [name for kind in ("feed_forward", "attention") for _, name in groups[kind] if name not in few]
+        if few:
+            model = _in_blocks(model, "MatMul", few, bits=4, block=four_bit.block)
+        if rest:
+            model = _in_blocks(model, "MatMul", rest, bits=8, block=EIGHT_BIT_BLOCK)
+        if four_bit.embedding_block and groups["embeddings"]:
+            model = _in_blocks(model, "Gather", groups["embeddings"], bits=4, block=four_bit.embedding_block)
+        if four_bit.embedding_block or not groups["embeddings"]:
             onnx.save(model, out)
         else:
             onnx.save(model, fused)
@@ -104,16 +119,16 @@ def _export(backbone: nn.Module, uses_types: bool, out: Path) -> None:
 
 
 def _weight_groups(model: onnx.ModelProto) -> dict[str, list]:
-    """Names of the nodes that use stored weight matrices, by where they stand; feed-forward ones with their layer."""
+    """Names of the nodes that use stored weight matrices, by where they stand; those of layers with their layer."""
     stored = {tensor.name: list(tensor.dims) for tensor in model.graph.initializer}
     groups: dict[str, list] = {"feed_forward": [], "attention": [], "embeddings": []}
     for node in model.graph.node:
         shapes = [stored[name] for name in node.input if name in stored and len(stored[name]) == 2]
         if node.op_type == "MatMul" and shapes:
             if shapes[0][0] == shapes[0][1]:
-                groups["attention"].append(node.name)
+                groups["attention"].append((len(groups["attention"]) // MATRICES["attention"], node.name))
             else:
-                groups["feed_forward"].append((len(groups["feed_forward"]) // 2, node.name))
+                groups["feed_forward"].append((len(groups["feed_forward"]) // MATRICES["feed_forward"], node.name))
         elif node.op_type == "Gather" and shapes and shapes[0][0] > SMALLEST_VOCABULARY:
             groups["embeddings"].append(node.name)
     return groups

@@ -54,11 +54,15 @@ class StanceNetwork(nn.Module):
         network = cls(backbone, recipe.dropout)
         heads = Path(encoder) / HEADS
         if heads.is_file():
-            with np.load(heads) as arrays:
-                for task, head in network.heads.items():
-                    head.weight.data = torch.from_numpy(arrays[f"{task}_coef"])
-                    head.bias.data = torch.from_numpy(arrays[f"{task}_intercept"])
+            network.load_heads(heads)
         return network
+
+    def load_heads(self, path: Path) -> None:
+        """Take the heads of a file that :func:`save_network` wrote."""
+        with np.load(path) as arrays:
+            for task, head in self.heads.items():
+                head.weight.data = torch.from_numpy(arrays[f"{task}_coef"])
+                head.bias.data = torch.from_numpy(arrays[f"{task}_intercept"])
 
     def vectors(self, inputs: Mapping[str, Tensor]) -> Tensor:
         states = self.encoder(**inputs).last_hidden_state
