@@ -17,14 +17,18 @@ from numpy.typing import NDArray
 
 from stancekit.calibration import ConformalScores
 from stancekit.cascade import CascadeModel
+from stancekit.details import DetailHeads
 from stancekit.domain import PROFILE, DomainCheck
 from stancekit.errors import ModelError, OutputError
+from stancekit.labels import NEUTRAL_TYPES, SPAN_TAGS
 from stancekit.scoring import FeatureBlock, LinearHead, Model, StanceModel
 
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
 HEAD = "head.npz"
 TARGET_HEAD = "target-head.npz"
+NEUTRAL_TYPE_HEAD = "neutral-type-head.npz"
+SPAN_HEAD = "span-head.npz"
 CONFORMAL = "conformal.npz"
 DOMAIN = "domain.npz"
 ENCODER = "encoder.onnx"
@@ -111,15 +115,26 @@ def load_model(name: str | Path = DEFAULT_MODEL) -> Model:
         blocks = tuple(_loader(entry["kind"])(entry, paths) for entry in manifest["features"])
         head = _load_head(manifest["heads"]["statement"], paths)
         target_head = _load_head(manifest["heads"]["target"], paths) if "target" in manifest["heads"] else None
+        detail_heads = _load_detail_heads(manifest["heads"], paths)
     n_features = sum(block.n_features for block in blocks)
     width = sum(block.n_features for block in blocks if block.kind == "encoder")
-    if not _fits(head, n_features) or not (target_head is None or _fits(target_head, width)):
+    over_encoder = [target_head, *((detail_heads.neutral_type, detail_heads.span) if detail_heads else ())]
+    if not _fits(head, n_features) or not all(each is None or _fits(each, width) for each in over_encoder):
         raise ModelError(f"{folder}: the head does not fit the features and classes; {_REMEDY}")
     with _readable(folder):
         conformal = _load_conformal(manifest, paths, len(head.classes))
         domain = _load_domain(manifest, paths, n_features)
     return StanceModel(
-        manifest["name"], manifest["version"], blocks, head, sha256, manifest, target_head, conformal, domain
+        manifest["name"],
+        manifest["version"],
+        blocks,
+        head,
+        sha256,
+        manifest,
+        target_head,
+        conformal,
+        domain,
+        detail_heads,
     )
 
 
@@ -190,6 +205,12 @@ def _write_contents(model: Model, folder: Path) -> dict[str, Any]:
     heads = {"statement": _save_head(model.head, folder, HEAD)}
     if model.target_head is not None:
         heads["target"] = _save_head(model.target_head, folder, TARGET_HEAD)
+    if model.detail_heads is not None:
+        heads["neutral_type"] = _save_head(model.detail_heads.neutral_type, folder, NEUTRAL_TYPE_HEAD)
+        heads["span"] = {
+            **_save_head(model.detail_heads.span, folder, SPAN_HEAD),
+            "threshold": model.detail_heads.threshold,
+        }
     return {"features": features, "heads": heads, **conformal, **_save_domain(model.domain, folder)}
 
 
@@ -305,6 +326,15 @@ def _load_head(entry: Mapping[str, Any], paths: Mapping[str, Path]) -> LinearHea
             _floats(arrays["prior"]),
             float(entry["temperature"]),
         )
+
+
+def _load_detail_heads(heads: Mapping[str, Any], paths: Mapping[str, Path]) -> DetailHeads | None:
+    if "span" not in heads:
+        return None
+    span, neutral_type = _load_head(heads["span"], paths), _load_head(heads["neutral_type"], paths)
+    if span.classes != SPAN_TAGS or neutral_type.classes != NEUTRAL_TYPES:
+        raise ModelError(f"heads for {span.classes} and {neutral_type.classes}")
+    return DetailHeads(neutral_type, span, float(heads["span"]["threshold"]))
 
 
 def _save_conformal(conformal: ConformalScores | None, folder: Path) -> dict[str, Any]:

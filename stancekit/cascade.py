@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancekit.calibration import ConformalScores
+from stancekit.details import Details
 from stancekit.scoring import Answers, Floats, Model, StanceModel, is_blank
 
 _LEVEL = 0.05
@@ -66,6 +67,10 @@ class CascadeModel(Model):
     def decision_function(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Floats:
         """Logarithms of the probabilities, shape (n, n_classes): the two models' logits have no common scale."""
         return np.asarray(np.log(np.maximum(self.predict_proba(texts, targets), 1e-12)))
+
+    def details(self, texts: Sequence[str]) -> list[Details]:
+        """Those of the second model."""
+        return self.second.details(texts)
 
     def truncated(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Which texts the second model could read in part only, shape (n,)."""

@@ -28,6 +28,9 @@ CODEBOOK_VERSION = 2
 NEUTRAL_TYPES: tuple[str, ...] = ("none", "withheld", "balanced", "nonaligned")
 """Why a neutral statement is neutral; ``none`` means that it takes no position at all."""
 
+SPAN_TAGS: tuple[str, ...] = ("outside", "first", "inside")
+"""Where a token stands: in no target's name, at the start of one, or further inside (Ramshaw and Marcus 1995)."""
+
 ABSTAIN = "abstain"
 """The label given in place of a stance where the program does not answer."""
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancekit.calibration import ConformalScores, check_min_confidence, decide, softmax
+from stancekit.details import DetailHeads, Details
 from stancekit.domain import DomainCheck
 from stancekit.errors import ModelError, TargetsNotSupported
 from stancekit.labels import Reason
@@ -144,6 +145,16 @@ class Model(ABC):
     def truncated(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Which texts could be read in part only, shape (n,)."""
 
+    def details(self, texts: Sequence[str]) -> list[Details]:
+        """The stance of each text, why a neutral one is neutral, and where its targets stand.
+
+        Raises
+        ------
+        ModelError
+            If the model has no heads for it.
+        """
+        raise ModelError(f"the model {self.name!r} finds no targets; use one that does, such as 'encoder'")
+
     def predict_proba(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Floats:
         """Calibrated probabilities, float64 of shape (n, n_classes); a blank text gets the prior.
 
@@ -222,6 +233,8 @@ class StanceModel(Model):
         From held-out texts; without them there are no sets.
     domain : DomainCheck or None
         Tells texts that are no foreign-policy statements; without it none is told.
+    detail_heads : DetailHeads or None
+        Find targets and types of neutrality; without them ``details`` is refused.
     """
 
     name: str
@@ -233,6 +246,7 @@ class StanceModel(Model):
     target_head: LinearHead | None = None
     conformal: ConformalScores | None = None
     domain: DomainCheck | None = None
+    detail_heads: DetailHeads | None = None
 
     @property
     def classes(self) -> tuple[Any, ...]:
@@ -261,6 +275,21 @@ class StanceModel(Model):
         head = self._target_head()
         vectors = self.encoder.session.vectors(texts, targets)
         return np.asarray(head.intercept + np.einsum("nf,fk->nk", vectors, head.coef, optimize=False))
+
+    def details(self, texts: Sequence[str]) -> list[Details]:
+        """See :class:`Model`. The statement's head reads the encoder alone."""
+        if self.detail_heads is None or self.encoder is None or len(self.blocks) > 1:
+            return super().details(texts)
+        return [self._details_of(text, self.detail_heads) for text in texts]
+
+    def _details_of(self, text: str, heads: DetailHeads) -> Details:
+        if is_blank(text):
+            prior = heads.neutral_type
+            return Details(self.head.prior, dict(zip(prior.classes, prior.prior.tolist(), strict=True)), ())
+        vector, states, tokens = self.encoder.session.read(text)
+        logits = self.head.intercept + np.einsum("f,fk->k", vector, self.head.coef, optimize=False)
+        probabilities = softmax(logits[None] / self.head.temperature)[0]
+        return Details(probabilities, heads.neutral_types(vector), heads.spans(states, tokens))
 
     def _read(self, texts: Sequence[str]) -> tuple[Floats, NDArray[np.bool_]]:
         """Logits of shape (n, n_classes) and which texts are out of domain, in one reading of the texts."""

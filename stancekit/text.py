@@ -83,6 +83,40 @@ def _without_long_mark_runs(text: str) -> str:
     return "".join(kept)
 
 
+def origins(text: str) -> list[int]:
+    """For each character of the normalised text, the offset in the text that it stands for.
+
+    Combining marks belong to the character before them. Where characters join in other ways (Hangul written in
+    parts), offsets are spread evenly.
+
+    Examples
+    --------
+    >>> origins("no\u2014 yes")
+    [0, 1, 2, 2, 2, 4, 5, 6]
+    """
+    shown = normalise(text)
+    if shown == text:
+        return list(range(len(text)))
+    pieces: list[tuple[str, int]] = []
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or not unicodedata.combining(text[end]):
+            folded = unicodedata.normalize("NFKC", _plain(_without_long_mark_runs(text[start:end])))
+            pieces += [(character, start) for character in _plain(folded)]
+            start = end
+    kept: list[tuple[str, int]] = []
+    for character, place in pieces:
+        if not character.isspace():
+            kept.append((character, place))
+        elif kept and kept[-1][0] != " ":
+            kept.append((" ", place))
+    if kept and kept[-1][0] == " ":
+        kept.pop()
+    if "".join(character for character, _ in kept) == shown:
+        return [place for _, place in kept]
+    return [i * len(text) // len(shown) for i in range(len(shown))]
+
+
 def as_texts(texts: Iterable[str]) -> list[str]:
     """The texts as a list of str, whatever sequence they came in.
 

@@ -27,9 +27,10 @@ from transformers import AutoTokenizer
 from stancekit import save_model
 from stancekit.features._encoder_block import EncoderBlock
 from stancekit.features._encoder_session import EncoderSession
-from stancekit.labels import LABELS
+from stancekit.labels import LABELS, NEUTRAL_TYPES, SPAN_TAGS
 from stancekit.scoring import LinearHead, StanceModel
 from stancetrain.console import run
+from stancetrain.details import detail_heads
 from stancetrain.examples import statement_examples
 from stancetrain.fixtures import FIXTURES, Fixture, read_fixtures
 from stancetrain.onnx_export import FourBit, export_encoder
@@ -54,17 +55,30 @@ def layers(named: str) -> list[int]:
 
 def heads_of(folder: Path, labelled: list[Fixture]) -> dict[str, LinearHead]:
     """The tuning's own linear layers, as stored heads."""
-    shares = np.bincount([LABELS.index(f.row.label or "") for f in labelled], minlength=len(LABELS)) / len(labelled)
+    stances = _shares([f.row.label for f in labelled], LABELS)
+    types = _shares([f.row.neutral_type for f in labelled if f.row.neutral_type], NEUTRAL_TYPES)
+    # a blank text has no token, so tags need no prior
+    kinds = {
+        "statement": (LABELS, stances),
+        "target": (LABELS, stances),
+        "neutral_type": (NEUTRAL_TYPES, types),
+        "span": (SPAN_TAGS, np.full(len(SPAN_TAGS), 1 / len(SPAN_TAGS))),
+    }
     with np.load(folder / HEADS) as arrays:
         return {
-            task: LinearHead(
-                LABELS,
-                arrays[f"{task}_coef"].T.astype(np.float64),
-                arrays[f"{task}_intercept"].astype(np.float64),
-                shares,
+            name: LinearHead(
+                classes,
+                arrays[f"{name}_coef"].T.astype(np.float64),
+                arrays[f"{name}_intercept"].astype(np.float64),
+                prior,
             )
-            for task in ("statement", "target")
+            for name, (classes, prior) in kinds.items()
         }
+
+
+def _shares(labels: list[str | None], classes: tuple[str, ...]) -> np.ndarray:
+    counts = np.bincount([classes.index(label or "") for label in labels], minlength=len(classes))
+    return counts / max(1, counts.sum())
 
 
 def parity(model: StanceModel, run: Path, fixtures: list[Fixture], trained_on: list[str]) -> dict[str, float]:
@@ -120,9 +134,14 @@ def main(argv: list[str] | None = None) -> int:
         block = EncoderBlock(session, heads["statement"].coef.shape[0])
         target_head = heads["target"] if record["recipe"]["target_weight"] > 0 else None
         model = StanceModel(options.name, options.version, (block,), heads["statement"], target_head=target_head)
+        held_out = [f for f in fixtures if f.split == "calibration"]
+        details: dict[str, Any] = {}
+        if record["recipe"]["span_weight"] > 0:
+            found, details = detail_heads(session, heads["neutral_type"], heads["span"], held_out)
+            model = replace(model, detail_heads=found)
         model = calibrated(
             model,
-            [f for f in fixtures if f.split == "calibration"],
+            held_out,
             lambda examples: session.vectors(
                 [e.text for e in examples], [e.second or "" for e in examples] if examples[0].second else None
             ),
@@ -132,7 +151,7 @@ def main(argv: list[str] | None = None) -> int:
             "trained_on": {
                 key: record[key] for key in ("encoder", "recipe", "seed", "fixtures_sha256", "examples", "versions")
             },
-            "metrics": {"validation": record["scores"], "parity_with_torch": agreement},
+            "metrics": {"validation": record["scores"], "parity_with_torch": agreement, "details": details},
             "quantised": {"four_bit": asdict(four_bit)},
             "thresholds": {"min_confidence": None},
             "licence": "Apache-2.0",
@@ -142,6 +161,7 @@ def main(argv: list[str] | None = None) -> int:
     size = sum(path.stat().st_size for path in options.out.iterdir()) / 1e6
     print(f"{options.out}: {saved.name} {saved.version}, {size:.1f} MB, sha256 {saved.sha256}")
     print(f"parity with torch: {agreement}")
+    print(f"targets and neutral types: {details}")
     return 0
 
 

@@ -23,11 +23,14 @@ from stancetrain.tuning import HEADS
 
 def heads_of(model: StanceModel) -> dict[str, np.ndarray]:
     """Its linear heads as fine-tuning stores them; a head that it lacks begins with zeros."""
+    heads = {"statement": model.head, "target": model.target_head}
+    if model.detail_heads is not None:
+        heads |= {"neutral_type": model.detail_heads.neutral_type, "span": model.detail_heads.span}
     arrays = {}
-    for task, head in (("statement", model.head), ("target", model.target_head)):
+    for name, head in heads.items():
         known = head is not None
-        arrays[f"{task}_coef"] = head.coef.T if known else np.zeros_like(model.head.coef.T)
-        arrays[f"{task}_intercept"] = head.intercept if known else np.zeros_like(model.head.intercept)
+        arrays[f"{name}_coef"] = head.coef.T if known else np.zeros_like(model.head.coef.T)
+        arrays[f"{name}_intercept"] = head.intercept if known else np.zeros_like(model.head.intercept)
     return {name: array.astype(np.float32) for name, array in arrays.items()}
 
 

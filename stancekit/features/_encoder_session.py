@@ -11,11 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stancekit.details import Token
 from stancekit.errors import ModelError
-from stancekit.text import normalise
+from stancekit.text import normalise, origins
 
 Floats = NDArray[np.float64]
 
+VECTOR, STATES = "vector", "states"
+"""What the graph gives: the mean of the last layer's states, of shape (1, width), and those of each token."""
 MOST_CHARACTERS_A_TOKEN = 64
 """No text shorter than max_tokens characters is cut; of longer ones, this many characters a token are read."""
 
@@ -53,6 +56,28 @@ class EncoderSession:
                 rows = list(pool.map(self._run, inputs, chunksize=1))
         return np.array(rows, dtype=np.float64).reshape(len(texts), -1)
 
+    def read(self, text: str) -> tuple[Floats, Floats, list[Token]]:
+        """A text's vector of shape (width,), its tokens' states of shape (n, width), and the n tokens.
+
+        Tokens that stand for no text are left out.
+
+        Raises
+        ------
+        ModelError
+            If the graph gives no states.
+        """
+        if STATES not in self._outputs:
+            raise ModelError(f"{self.graph}: the encoder gives no states of tokens")
+        encoding = self._encode(text, None)
+        vector, states = self._session.run([VECTOR, STATES], self._feed(encoding))
+        places = origins(text[: self.max_tokens * MOST_CHARACTERS_A_TOKEN])
+        kept = [i for i, word in enumerate(encoding.word_ids) if word is not None]
+        tokens = []
+        for i in kept:
+            start, end = encoding.offsets[i]
+            tokens.append(Token(places[start], places[end - 1] + 1, encoding.word_ids[i]))
+        return vector[0].astype(np.float64), states[0, kept].astype(np.float64), tokens
+
     def truncated(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Which texts are longer than the encoder reads, shape (n,)."""
         cut = np.zeros(len(texts), dtype=bool)
@@ -63,18 +88,20 @@ class EncoderSession:
 
     def _inputs(self, texts: Sequence[str], targets: Sequence[str] | None) -> Iterator[dict[str, NDArray[np.int64]]]:
         for i, text in enumerate(texts):
-            encoding = self._encode(text, None if targets is None else targets[i])
-            feed = {"input_ids": np.array([encoding.ids], dtype=np.int64)}
-            if self._uses_types:
-                feed["token_type_ids"] = np.array([encoding.type_ids], dtype=np.int64)
-            yield feed
+            yield self._feed(self._encode(text, None if targets is None else targets[i]))
+
+    def _feed(self, encoding: Any) -> dict[str, NDArray[np.int64]]:
+        feed = {"input_ids": np.array([encoding.ids], dtype=np.int64)}
+        if self._uses_types:
+            feed["token_type_ids"] = np.array([encoding.type_ids], dtype=np.int64)
+        return feed
 
     def _encode(self, text: str, target: str | None) -> Any:
         shown = normalise(text[: self.max_tokens * MOST_CHARACTERS_A_TOKEN])
         return self._words.encode(shown, None if target is None else normalise(target))
 
     def _run(self, feed: dict[str, NDArray[np.int64]]) -> NDArray[np.float32]:
-        return np.asarray(self._session.run(None, feed)[0][0], dtype=np.float32)
+        return np.asarray(self._session.run([VECTOR], feed)[0][0], dtype=np.float32)
 
     def _open(self) -> None:
         import onnxruntime
@@ -91,6 +118,7 @@ class EncoderSession:
             raise ModelError(f"{self.graph.parent}: the encoder cannot be opened: {error}") from error
         self._words.no_padding()
         self._words.enable_truncation(self.max_tokens)
+        self._outputs = {each.name for each in self._session.get_outputs()}
         self._uses_types = any(each.name == "token_type_ids" for each in self._session.get_inputs())
 
     def __getstate__(self) -> dict[str, Any]:

@@ -81,6 +81,12 @@ def sentences() -> Iterator[tuple[str, str]]:
         yield f"{' '.join(words)}, item {number}.", label
 
 
+def target_in(text: str, label: str) -> Record:
+    """The object of one of these sentences as a target."""
+    name = next(name for name in OBJECTS if name in text)
+    return {"text": name, "start": text.index(name), "end": text.index(name) + len(name), "label": label}
+
+
 def names_in(split: str, prefix: str, count: int) -> list[str]:
     """Names of groups that fall into the split."""
     return list(itertools.islice((n for i in itertools.count() if split_of(n := f"{prefix}{i}") == split), count))
@@ -100,10 +106,14 @@ def make_fixtures(root: Path) -> Path:
         for doc in names_in(split, "doc-", 5 if split == "train" else 2):
             for n in range(1, 7):
                 text, label = next(words)
-                target = {"text": "the capital", "start": None, "end": None, "label": label}
-                documents.append(
-                    make_record(id=f"{doc}-{n:03}", doc=doc, n=n, text=text, label=label, targets=[target])
-                )
+                neutral_type = None if label != "neutrality" else "none" if n == 3 else "withheld"
+                changes = {
+                    "text": text,
+                    "label": label,
+                    "neutral_type": neutral_type,
+                    "targets": [target_in(text, label)],
+                }
+                documents.append(make_record(id=f"{doc}-{n:03}", doc=doc, n=n, **changes))
         for name in names_in(split, "st-", 6):
             text, label = next(words)
             statements.append(

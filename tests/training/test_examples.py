@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stancekit.labels import LABELS
+from stancekit.labels import LABELS, NEUTRAL_TYPES
 from stancetrain.examples import Example, statement_examples, target_examples, weighted_by_class
 from stancetrain.fixtures import Fixture
 from stancetrain.recipe import Recipe
@@ -32,7 +32,23 @@ def example(label: int, weight: float = 1.0, task: str = "statement") -> Example
 
 def test_a_statement(fixture: Make):
     (found,) = statement_examples([fixture(text="We \u201cwelcome\u201d\u00a0it.", targets=[])], Recipe())
-    assert found == Example("d-001", 'We "welcome" it.', None, LABELS.index("endorsement"), 1.0, "statement")
+    assert found == Example("d-001", 'We "welcome" it.', None, LABELS.index("endorsement"), 1.0, "statement", spans=())
+
+
+def test_targets_are_found_in_the_normalised_text(fixture: Make):
+    text = "The  ban\u2014the \u201cban\u201d on tea\u2014hurts the ban's friends."
+    target = {"text": "\u201cban\u201d on tea", "start": 13, "end": 25, "label": "concern"}
+    lost = {"text": "Peru", "start": None, "end": None, "label": "concern"}
+    (found,) = statement_examples([fixture(text=text, targets=[target, lost])], Recipe())
+    assert found.spans is not None
+    assert [found.text[start:end] for start, end in found.spans] == ['"ban" on tea']
+    (statement,) = statement_examples([fixture("statements", doc=None, n=None)], Recipe())
+    assert statement.spans is None
+
+
+def test_types_of_neutrality_are_places_in_their_list(fixture: Make):
+    rows = [fixture(label="neutrality", neutral_type=kind) for kind in (*NEUTRAL_TYPES, None)]
+    assert [e.neutral_type for e in statement_examples(rows, Recipe())] == [0, 1, 2, 3, None]
 
 
 def test_labels_are_places_in_the_list_of_labels(fixture: Make):

@@ -26,7 +26,11 @@ from stancetrain.fixtures import read_fixtures  # noqa: E402
 def tuned(toy_encoder: Path, fixtures_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tuned")
     recipe = folder / "recipe.json"
-    recipe.write_text('{"epochs": 2, "batch_size": 8, "learning_rate": 1e-3, "target_weight": 0.3}', encoding="utf-8")
+    recipe.write_text(
+        '{"epochs": 2, "batch_size": 8, "learning_rate": 1e-3, "target_weight": 0.3, '
+        '"neutral_type_weight": 0.2, "span_weight": 0.5}',
+        encoding="utf-8",
+    )
     fixtures = ["--fixtures", str(fixtures_folder)]
     start = ["--encoder", str(toy_encoder), "--recipe", str(recipe), "--teach", "--out", str(folder / "run")]
     assert finetune.main([*fixtures, *start]) == 0
@@ -122,3 +126,16 @@ def test_a_teacher_answers_rows_and_pairs(exported: Path, model: StanceModel, fi
         answers = dict(zip(stored["ids"].tolist(), stored["logits"], strict=True))
     assert len(answers) == len(rows) + sum(len(row.targets) for row in rows)
     np.testing.assert_allclose(answers[rows[3].id], model.decision_function([rows[3].text])[0], rtol=1e-5)
+
+
+def test_details_are_exported(model: StanceModel):
+    """Targets lie in the text, whatever its typography; types are shares; the stance is that of the other road."""
+    texts = ["Norway\u2019s envoy welcomes \u2014 at last \u2014 the ceasefire and the accord.", " "]
+    first, blank = model.details(texts)
+    np.testing.assert_allclose(first.probabilities, model.predict_proba(texts)[0], atol=1e-6)
+    assert sum(first.neutral_types.values()) == pytest.approx(1)
+    assert all(0 <= span.start < span.end <= len(texts[0]) for span in first.spans)
+    assert blank.spans == ()
+    assert model.manifest["metrics"]["details"]["targets"] > 0
+    assert model.detail_heads is not None
+    assert model.detail_heads.threshold == model.manifest["heads"]["span"]["threshold"]

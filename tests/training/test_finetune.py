@@ -76,12 +76,12 @@ def test_from_end_to_end(tune: Finetune, toy_encoder: Path, fixtures_folder: Pat
         assert stored["logits"].shape == (len(rows), 3)
     width = transformers.AutoConfig.from_pretrained(toy_encoder).hidden_size
     with np.load(out / "heads.npz") as heads:
-        assert {name: heads[name].shape for name in heads} == {
-            "statement_coef": (3, width),
-            "statement_intercept": (3,),
-            "target_coef": (3, width),
-            "target_intercept": (3,),
-        }
+        sizes = {"statement": 3, "target": 3, "neutral_type": 4, "span": 3}
+        shapes = {name: heads[name].shape for name in heads}
+    assert shapes == {
+        **{f"{name}_coef": (size, width) for name, size in sizes.items()},
+        **{f"{name}_intercept": (size,) for name, size in sizes.items()},
+    }
     assert {"config.json", "model.safetensors", "tokenizer.json"} <= set(os.listdir(out / "encoder"))
 
 
@@ -182,7 +182,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "class_weight_power": {"class_weight_power": 0.0, "statement_weight": 0.5},
     "fraction": {"fraction": 0.6},
     "train_on": {"train_on": "train+validation"},
-    "patience": {"patience": 1},
+    "patience": {"patience": 1, "evaluations_per_epoch": 6},
     "everything": {"r_drop": 0.5, "contrastive": 0.1, "target_weight": 0.5, "context": 2, "average_from": 0.5},
 }
 
@@ -236,6 +236,23 @@ def test_target_pairs_train_the_target_head(tune: Finetune):
             coefficients[out.name] = heads["target_coef"]
     assert record_of(with_pairs)["examples"] == record_of(without)["examples"] + 30
     assert np.abs(coefficients["with"] - coefficients["without"]).max() > 1e-3
+
+
+@pytest.mark.parametrize(("head", "weight"), [("span", "span_weight"), ("neutral_type", "neutral_type_weight")])
+def test_side_heads_are_trained_if_they_weigh(tune: Finetune, head: str, weight: str):
+    with_head, without = tune("with", **{weight: 1.0}), tune("without")
+    coefficients = {}
+    for out in (with_head, without):
+        with np.load(out / "heads.npz") as heads:
+            coefficients[out.name] = heads[f"{head}_coef"]
+    assert np.abs(coefficients["with"] - coefficients["without"]).max() > 1e-3
+
+
+def test_tags_of_tokens():
+    offsets = [(0, 0), (0, 3), (4, 8), (8, 10), (11, 14), (0, 0)]
+    outside, first, inside = range(3)
+    assert tuning.span_tags(offsets, [(4, 14)]) == [tuning.UNCODED, outside, first, inside, inside, tuning.UNCODED]
+    assert tuning.span_tags(offsets, [(5, 10), (11, 14)])[2:5] == [first, inside, first]
 
 
 def test_layers_are_spread_evenly(toy_encoder: Path):

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from stancekit.labels import LABELS
+from stancekit.labels import LABELS, NEUTRAL_TYPES
 from stancekit.text import normalise
 from stancetrain.fixtures import Fixture
 from stancetrain.recipe import Recipe
+from stancetrain.schema import FixtureRow
 from stancetrain.weights import row_weights
 
 
@@ -28,6 +29,10 @@ class Example:
     """``statement`` or ``target``: which head answers."""
     soft: tuple[float, ...] | None = None
     """A teacher's probabilities, in the order of ``LABELS``."""
+    neutral_type: int | None = None
+    """Of a neutral statement, its place in ``NEUTRAL_TYPES``."""
+    spans: tuple[tuple[int, int], ...] | None = None
+    """Offsets of the statement's targets in ``text``; None where they were not coded."""
 
 
 def pair_id(row_id: str, place: int) -> str:
@@ -61,10 +66,26 @@ def statement_examples(
         if recipe.context and row.n is not None:
             found = [before.get((row.doc, row.n - k)) for k in range(recipe.context, 0, -1)]
             second = " ".join(normalise(text) for text in found if text) or None
-        examples.append(
-            Example(row.id, normalise(row.text), second, LABELS.index(row.label or ""), weight, "statement")
-        )
+        text = normalise(row.text)
+        label = LABELS.index(row.label or "")
+        kind = None if row.neutral_type is None else NEUTRAL_TYPES.index(row.neutral_type)
+        spans = _target_spans(row, text) if fixture.kind == "documents" else None
+        examples.append(Example(row.id, text, second, label, weight, "statement", neutral_type=kind, spans=spans))
     return examples
+
+
+def _target_spans(row: FixtureRow, text: str) -> tuple[tuple[int, int], ...]:
+    """Where the row's targets stand in its normalised text."""
+    spans = set()
+    for target in row.targets:
+        if target.start is None:
+            continue
+        shown = normalise(target.text)
+        # what stands before is as long, give or take a space
+        start = text.find(shown, max(0, len(normalise(row.text[: target.start])) - 1))
+        if start >= 0:
+            spans.add((start, start + len(shown)))
+    return tuple(sorted(spans))
 
 
 def target_examples(fixtures: Sequence[Fixture], recipe: Recipe) -> list[Example]:

@@ -17,6 +17,8 @@ from onnxruntime.transformers.optimizer import optimize_model
 from torch import Tensor, nn
 from transformers import AutoModel
 
+from stancekit.features._encoder_session import STATES, VECTOR
+
 OPSET = 20
 EIGHT_BIT_BLOCK = 128
 """How many 8-bit weights share one scale."""
@@ -49,21 +51,22 @@ class FourBit:
 
 
 class _OneText(nn.Module):
-    """Mean-pooled vector of one unpadded text: every token counts, so there is no mask."""
+    """States of one unpadded text and their mean: every token counts, so there is no mask."""
 
     def __init__(self, encoder: nn.Module) -> None:
         super().__init__()
         self.encoder = encoder
 
-    def forward(self, input_ids: Tensor, token_type_ids: Tensor | None = None) -> Tensor:
+    def forward(self, input_ids: Tensor, token_type_ids: Tensor | None = None) -> tuple[Tensor, Tensor]:
         inputs = {"input_ids": input_ids, "attention_mask": torch.ones_like(input_ids)}
         if token_type_ids is not None:
             inputs["token_type_ids"] = token_type_ids
-        return self.encoder(**inputs).last_hidden_state.mean(1)
+        states = self.encoder(**inputs).last_hidden_state
+        return states.mean(1), states
 
 
 def export_encoder(encoder: Path, out: Path, four_bit: FourBit) -> None:
-    """Write ``out``, an ONNX graph from ``input_ids`` (1, length) to a vector (1, width), of a Hugging Face folder."""
+    """Write ``out``, an ONNX graph from ``input_ids`` (1, length) to a vector and states, of a Hugging Face folder."""
     backbone = AutoModel.from_pretrained(encoder, add_pooling_layer=False).eval()
     config = backbone.config
     with tempfile.TemporaryDirectory() as folder:
@@ -109,7 +112,7 @@ def _export(backbone: nn.Module, uses_types: bool, out: Path) -> None:
             inputs,
             dynamo=True,
             input_names=list(names),
-            output_names=["vector"],
+            output_names=[VECTOR, STATES],
             dynamic_shapes=tuple({1: length} for _ in names),
             opset_version=OPSET,
             external_data=False,

@@ -42,6 +42,10 @@ class Recipe(BaseModel):
     """Weight of the (text, target) pairs; 0 trains no target head."""
     target_share: float = 1.0
     """Share of the pairs used whose stance is the sentence's own; those that differ are all used."""
+    neutral_type_weight: float = 0.0
+    """Weight of telling apart the types of neutral sentences; 0 trains no head for it."""
+    span_weight: float = 0.0
+    """Weight of finding the targets among a sentence's tokens; 0 trains no head for it."""
     context: int = 0
     """Sentences before, given as a second segment."""
     r_drop: float = 0.0

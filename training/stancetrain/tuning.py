@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -16,17 +16,30 @@ from torch.utils.data import Dataset
 from transformers import AutoModel, AutoTokenizer, Trainer, TrainerCallback, TrainingArguments
 from transformers.trainer_pt_utils import LengthGroupedSampler
 
-from stancekit.labels import LABELS
+from stancekit.labels import LABELS, NEUTRAL_TYPES, SPAN_TAGS
 from stancetrain.examples import Example
 from stancetrain.recipe import Recipe
 
 TASKS = ("statement", "target")
+SIDE_HEADS = {"neutral_type": NEUTRAL_TYPES, "span": SPAN_TAGS}
+"""Heads beside those of the tasks, and what each tells apart: over a statement's vector, over each token's state."""
+UNCODED = -100
+"""The label of what no loss is taken of."""
 HEADS = "heads.npz"
 """The linear heads: beside a tuned encoder's folder, and in the folder of a restored one."""
 
 
+class Outputs(NamedTuple):
+    """What the network makes of a batch of n rows: logits of each head, and vectors of shape (n, width)."""
+
+    logits: Tensor
+    neutral_types: Tensor
+    spans: Tensor
+    vectors: Tensor
+
+
 class StanceNetwork(nn.Module):
-    """An encoder, mean pooling over its last layer, and a linear head a task.
+    """An encoder, mean pooling over its last layer, and linear heads: one a task, and the side heads.
 
     Mean pooling follows Reimers and Gurevych (2019).
     """
@@ -36,7 +49,8 @@ class StanceNetwork(nn.Module):
         self.encoder = encoder
         self.dropout = nn.Dropout(dropout)
         width = encoder.config.hidden_size
-        self.heads = nn.ModuleDict({task: nn.Linear(width, len(LABELS)) for task in TASKS})
+        sizes = {**dict.fromkeys(TASKS, len(LABELS)), **{name: len(tags) for name, tags in SIDE_HEADS.items()}}
+        self.heads = nn.ModuleDict({name: nn.Linear(width, size) for name, size in sizes.items()})
 
     @classmethod
     def from_folder(cls, encoder: str, recipe: Recipe) -> StanceNetwork:
@@ -58,23 +72,27 @@ class StanceNetwork(nn.Module):
         return network
 
     def load_heads(self, path: Path) -> None:
-        """Take the heads of a file that :func:`save_network` wrote."""
+        """Take the heads that a file written by :func:`save_network` or by restore.py holds."""
         with np.load(path) as arrays:
             for task, head in self.heads.items():
+                if f"{task}_coef" not in arrays:
+                    continue
                 head.weight.data = torch.from_numpy(arrays[f"{task}_coef"])
                 head.bias.data = torch.from_numpy(arrays[f"{task}_intercept"])
 
-    def vectors(self, inputs: Mapping[str, Tensor]) -> Tensor:
+    def forward(self, inputs: Mapping[str, Tensor], task: Tensor) -> Outputs:
+        """Logits of shape (n, 3) from each row's own head, and of the side heads."""
         states = self.encoder(**inputs).last_hidden_state
         mask = inputs["attention_mask"].unsqueeze(-1).to(states.dtype)
-        return (states * mask).sum(1) / mask.sum(1)
-
-    def forward(self, inputs: Mapping[str, Tensor], task: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of shape (n, 3) from each row's own head, and vectors of shape (n, width)."""
-        vectors = self.vectors(inputs).float()
+        vectors = ((states * mask).sum(1) / mask.sum(1)).float()
         dropped = self.dropout(vectors)
         both = torch.stack([self.heads[name](dropped) for name in TASKS], dim=1)
-        return both[torch.arange(len(task)), task], vectors
+        return Outputs(
+            both[torch.arange(len(task)), task],
+            self.heads["neutral_type"](dropped),
+            self.heads["span"](self.dropout(states)).float(),
+            vectors,
+        )
 
 
 def has_bfloat16() -> bool:
@@ -87,10 +105,19 @@ class _Examples(Dataset[dict[str, Any]]):
         self.examples = examples
         first = [e.text for e in examples]
         second = [e.second or "" for e in examples]
-        paired = tokenizer(first, second, truncation=True, max_length=max_tokens, return_token_type_ids=True)
-        single = tokenizer(first, truncation=True, max_length=max_tokens, return_token_type_ids=True)
+        options = {
+            "truncation": True,
+            "max_length": max_tokens,
+            "return_token_type_ids": True,
+            "return_offsets_mapping": True,
+        }
+        paired, single = tokenizer(first, second, **options), tokenizer(first, **options)
         self.inputs = [
             {key: (paired if e.second else single)[key][i] for key in ("input_ids", "token_type_ids")}
+            for i, e in enumerate(examples)
+        ]
+        self.tags = [
+            None if e.spans is None or e.second else span_tags(single["offset_mapping"][i], e.spans)
             for i, e in enumerate(examples)
         ]
 
@@ -98,7 +125,20 @@ class _Examples(Dataset[dict[str, Any]]):
         return len(self.examples)
 
     def __getitem__(self, index: int) -> dict[str, Any]:
-        return {**self.inputs[index], "example": self.examples[index]}
+        return {**self.inputs[index], "tags": self.tags[index], "example": self.examples[index]}
+
+
+def span_tags(offsets: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int]]) -> list[int]:
+    """The place in ``SPAN_TAGS`` of each token with these offsets; ``UNCODED`` for tokens that stand for no text."""
+    tags = []
+    for start, end in offsets:
+        if start == end:
+            tags.append(UNCODED)
+            continue
+        inside = any(span[0] < end and start < span[1] for span in spans)
+        first = any(start <= span[0] < end for span in spans)
+        tags.append(SPAN_TAGS.index("first" if first else "inside" if inside else "outside"))
+    return tags
 
 
 def _collator(tokenizer: Any, uses_types: bool) -> Callable[[list[dict[str, Any]]], dict[str, Any]]:
@@ -116,6 +156,10 @@ def _collator(tokenizer: Any, uses_types: bool) -> Callable[[list[dict[str, Any]
         inputs = {"input_ids": ids, "attention_mask": mask}
         if uses_types:
             inputs["token_type_ids"] = types
+        tags = torch.full_like(ids, UNCODED)
+        for i, row in enumerate(rows):
+            if row["tags"] is not None:
+                tags[i, : len(row["tags"])] = torch.tensor(row["tags"])
         uniform = (math.nan,) * len(LABELS)
         return {
             "inputs": inputs,
@@ -123,9 +167,17 @@ def _collator(tokenizer: Any, uses_types: bool) -> Callable[[list[dict[str, Any]
             "labels": torch.tensor([e.label for e in examples]),
             "weights": torch.tensor([e.weight for e in examples]),
             "soft": torch.tensor([e.soft or uniform for e in examples]),
+            "neutral_types": torch.tensor([UNCODED if e.neutral_type is None else e.neutral_type for e in examples]),
+            "spans": tags,
         }
 
     return collate
+
+
+def _coded_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """Mean cross-entropy over what was coded; 0 where nothing was."""
+    losses = F.cross_entropy(logits, labels, ignore_index=UNCODED, reduction="sum")
+    return losses / (labels != UNCODED).sum().clamp_min(1)
 
 
 def _symmetric_kl(a: Tensor, b: Tensor) -> Tensor:
@@ -173,7 +225,8 @@ class StanceTrainer(Trainer):
         self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
     ) -> Any:
         recipe, labels, weights = self.recipe, inputs["labels"], inputs["weights"]
-        logits, vectors = model(inputs["inputs"], inputs["task"])
+        outputs: Outputs = model(inputs["inputs"], inputs["task"])
+        logits = outputs.logits
         smoothing = recipe.label_smoothing if model.training else 0.0
         losses = F.cross_entropy(logits, labels, label_smoothing=smoothing, reduction="none")
         if model.training and recipe.distil:
@@ -185,12 +238,16 @@ class StanceTrainer(Trainer):
             mixed = (1 - recipe.distil) * losses + recipe.distil * divergence
             losses = torch.where(taught, mixed, losses)
         if model.training and recipe.r_drop:
-            again, _ = model(inputs["inputs"], inputs["task"])
+            again = model(inputs["inputs"], inputs["task"]).logits
             second = F.cross_entropy(again, labels, label_smoothing=smoothing, reduction="none")
             losses = 0.5 * (losses + second) + recipe.r_drop * _symmetric_kl(logits, again)
         loss = (losses * weights).sum() / weights.sum() if not model.training else (losses * weights).mean()
         if model.training and recipe.contrastive:
-            loss = loss + recipe.contrastive * _supervised_contrastive(vectors, labels)
+            loss = loss + recipe.contrastive * _supervised_contrastive(outputs.vectors, labels)
+        if model.training and recipe.neutral_type_weight:
+            loss = loss + recipe.neutral_type_weight * _coded_loss(outputs.neutral_types, inputs["neutral_types"])
+        if model.training and recipe.span_weight:
+            loss = loss + recipe.span_weight * _coded_loss(outputs.spans.flatten(0, 1), inputs["spans"].flatten())
         return (loss, {"logits": logits}) if return_outputs else loss
 
     def prediction_step(self, model: Any, inputs: Any, prediction_loss_only: bool, ignore_keys: Any = None) -> Any:
@@ -331,7 +388,7 @@ def predict_logits(
     for chosen in np.array_split(order, max(1, len(order) // 32)):
         batch = collate([data[int(i)] for i in chosen])
         with torch.autocast("cpu", torch.bfloat16, enabled=quick and has_bfloat16()):
-            logits[chosen] = network(batch["inputs"], batch["task"])[0].float().numpy()
+            logits[chosen] = network(batch["inputs"], batch["task"]).logits.float().numpy()
     return logits
 
 
