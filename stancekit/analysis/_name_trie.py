@@ -100,5 +100,5 @@ def spellings(name: str, *, any_case: bool = False) -> set[str]:
 
 
 _LONGEST_ABBREVIATION = 3
-_OTHER_WORDS = frozenset({"reunion", "male", "lome"})
+_OTHER_WORDS = frozenset({"reunion", "male"})
 """What names would be without their accents."""

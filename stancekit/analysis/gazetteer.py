@@ -19,6 +19,9 @@ from stancekit.analysis.article import Entity, Mention
 _OF_USER = OWN - 1
 """Closer than any relation of the package's own tables."""
 
+_BEFORE_SENTENCE = ("", *".!?:;\u201c\u201d\"'\u2018(")
+"""What may stand before a sentence's first word, which says nothing by its capital."""
+
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)\.?[ \t]+$")
 _CITY_BEFORE = re.compile(r"([^\W\d_]+),\s$")
 _WORD_AFTER = re.compile(r"[ \t]+([^\W\d_]+)")
@@ -28,8 +31,8 @@ _WORD_REACH, _LINE_REACH = 40, 200
 _WORDS_IN_CAPITALS = frozenset({"US", "WHO", "CAR", "ALBA", "AU", "NAM", "ROC"})
 """Abbreviations that are other words in a line of capitals."""
 
-_ARTICLE = re.compile(r"(?:the|The|THE)\s+")
-_POSSESSIVE = re.compile(r"(?:['\u2019]s|(?<=s)['\u2019])$")
+_ARTICLE = re.compile(r"\A(?:the|The|THE)\s+")
+_POSSESSIVE = re.compile(r"(?:['\u2019][sS]|(?<=[sS])['\u2019])\Z")
 _GOVERNMENT = frozenset(
     "the of and for ' government governments authorities authority administration regime leadership leaders officials "
     "official cabinet state republic ministry ministries foreign external affairs delegation side embassy "
@@ -148,7 +151,7 @@ class Gazetteer:
         if not found:
             return []
         start, (end, bearers) = found[0].start, found[0].ends[0]
-        others = tokens(phrase[:start]) + [token for token in tokens(phrase[end:]) if token != "s"]
+        others = tokens(phrase[:start]) + [token for token in tokens(phrase[end:]) if token not in ("s", "S")]
         if None in bearers or not others or not {token.lower() for token in others} <= _GOVERNMENT:
             return []
         return [bearer for bearer in bearers if bearer is not None]
@@ -229,21 +232,39 @@ def _of_person(text: str, start: int, end: int, names: NameTrie[Bearer | None]) 
     name, before = text[start:end], text[max(0, start - _WORD_REACH) : start]
     if not name.isalpha():
         return False
+    return (
+        _after_given_name(name, before, names)
+        or (name in persons.ALSO_GIVEN_NAMES and _before_surname(text, end, names))
+        or (name in persons.AMERICAN_STATES and _after_american_city(before))
+    )
+
+
+def _after_given_name(name: str, before: str, names: NameTrie[Bearer | None]) -> bool:
     word = _WORD_BEFORE.search(before)
-    if word and (word.group(1) in persons.TITLES or word.group(1) in persons.GIVEN_NAMES):
-        return True
-    if name in persons.AMERICAN_STATES:
-        city = _CITY_BEFORE.search(before)
-        if city and city.group(1) in persons.CITIES_OF_AMERICAN_STATES:
-            return True
-    if name not in persons.GIVEN_NAMES_OF_STATES:
+    if word is None:
         return False
-    after = _WORD_AFTER.match(text, end, end + _WORD_REACH)
-    return after is not None and _may_be_surname(after.group(1)) and not names.begins(after.group(1))
+    if word.group(1) in persons.TITLES or word.group(1) in persons.GIVEN_NAMES:
+        return True
+    inside = before[: word.start()].rstrip()[-1:] not in _BEFORE_SENTENCE
+    return name in persons.ALSO_SURNAMES and inside and _may_be_part_of_name(word.group(1), names)
 
 
-def _may_be_surname(word: str) -> bool:
-    return word[0].isupper() and not word.isupper() and word not in persons.AFTER_A_STATE
+def _before_surname(text: str, end: int, names: NameTrie[Bearer | None]) -> bool:
+    word = _WORD_AFTER.match(text, end, end + _WORD_REACH)
+    if word is None or not _may_be_part_of_name(word.group(1), names):
+        return False
+    after = _WORD_AFTER.match(text, word.end(), word.end() + _WORD_REACH)
+    # "Jordan Closes Border" is a headline
+    return not (word.group(1).endswith("s") and after is not None and after.group(1)[0].isupper())
+
+
+def _after_american_city(before: str) -> bool:
+    city = _CITY_BEFORE.search(before)
+    return city is not None and city.group(1) in persons.CITIES_OF_AMERICAN_STATES
+
+
+def _may_be_part_of_name(word: str, names: NameTrie[Bearer | None]) -> bool:
+    return word[0].isupper() and not word.isupper() and word not in persons.ORDINARY and not names.begins(word)
 
 
 def _other_word(text: str, start: int, end: int) -> bool:

@@ -7,7 +7,7 @@ import re
 from stancekit.analysis.gazetteer import Gazetteer
 from stancekit.text import normalise
 
-_ARTICLE = re.compile(r"(?:the|a|an)\s+")
+_ARTICLE = re.compile(r"\A(?:the|a|an)\s+")
 
 
 def mentioned(target: str, text: str) -> bool:
@@ -33,7 +33,8 @@ def _stands_in(target: str, text: str) -> bool:
     wanted = _ARTICLE.sub("", normalise(target).casefold(), count=1)
     if not wanted:
         return False
-    before, after = (r"\b" if wanted[0].isalnum() else "", r"\b" if wanted[-1].isalnum() else "")
+    before = r"(?<!\w)" if wanted[0].isalnum() else ""
+    after = r"(?!\w)" if wanted[-1].isalnum() else ""
     return re.search(before + re.escape(wanted) + after, text.casefold()) is not None
 
 
