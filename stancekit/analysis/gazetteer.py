@@ -31,6 +31,9 @@ _WORD_REACH, _LINE_REACH = 40, 200
 _WORDS_IN_CAPITALS = frozenset({"US", "WHO", "CAR", "ALBA", "AU", "NAM", "ROC"})
 """Abbreviations that are other words in a line of capitals."""
 
+_ALSO_NATIONAL = frozenset({"Security Council", "General Assembly", "Human Rights Council", "House of Commons"})
+"""Names of organs that several states have, too."""
+
 _ARTICLE = re.compile(r"\A(?:the|The|THE)\s+")
 _POSSESSIVE = re.compile(r"(?:['\u2019][sS]|(?<=[sS])['\u2019])\Z")
 _GOVERNMENT = frozenset(
@@ -112,10 +115,9 @@ class Gazetteer:
                 mention = self._mention(text, start, end, bearers, on)
                 if mention is not None or None in bearers:
                     # a phrase that only holds a name is passed over as a whole
-                    free = end
-                    if mention is not None:
+                    free = mention.end if mention is not None else end
+                    if mention is not None and not (found and _is_organ_of(found[-1], mention, text)):
                         found.append(mention)
-                        free = mention.end
                     break
         return found
 
@@ -225,6 +227,17 @@ def _only(bearers: Sequence[Bearer]) -> Entity | None:
 
 
 # -- what is no such name --------------------------------------------------------------------------------------------
+
+
+def _is_organ_of(state: Mention, organ: Mention, text: str) -> bool:
+    """Whether this is a state's own council or assembly, named after it, and not the world's."""
+    return (
+        organ.text in _ALSO_NATIONAL
+        and state.entity != organ.entity
+        and state.entity is not None
+        and state.entity.kind == "state"
+        and text[state.end : organ.start] in (" ", "'s ", "\u2019s ")
+    )
 
 
 def _of_person(text: str, start: int, end: int, names: NameTrie[Bearer | None]) -> bool:

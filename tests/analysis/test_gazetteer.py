@@ -161,6 +161,8 @@ def test_all_that_a_name_means(gazetteer: Gazetteer):
         ("Sino and Anglo", []),
         ("the South China Sea, the Indian Ocean, Latin American states", []),
         ("the Paris Agreement was signed in Paris", ["Paris"]),
+        ("Russia's Security Council, the Canadian House of Commons", ["Russia", "Canadian"]),
+        ("Russia and the Security Council", ["Russia", "Security Council"]),
         ("a china shop sells turkey and polish", []),
         ("Tell us who came", []),
         ("Chinatown and Franceville", []),
