@@ -107,7 +107,8 @@ class Gazetteer:
         list of Mention
             Offsets into the text. ``entity`` is None where a name has several bearers (*Congo*).
         """
-        found, free = [], 0
+        found: list[Mention] = []
+        free = 0
         for start, ends in self._trie.search(text):
             if start < free:
                 continue
