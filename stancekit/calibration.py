@@ -93,13 +93,21 @@ class ConformalScores:
 
 
 def decide(
-    raw_label: Any, confidence: float, *, blank: bool, outside: bool, min_confidence: float | None
+    raw_label: Any,
+    confidence: float,
+    *,
+    blank: bool,
+    outside: bool,
+    min_confidence: float | None,
+    unmentioned: bool = False,
 ) -> tuple[Any, str | None]:
     """The label that the user is given, and the reason if it is withheld."""
     if blank:
         return ABSTAIN, Reason.EMPTY.value
     if outside:
         return ABSTAIN, Reason.OUT_OF_DOMAIN.value
+    if unmentioned:
+        return ABSTAIN, Reason.TARGET_NOT_MENTIONED.value
     if min_confidence is not None and confidence < min_confidence:
         return ABSTAIN, Reason.LOW_CONFIDENCE.value
     return raw_label, None

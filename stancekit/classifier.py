@@ -215,7 +215,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
         min_confidence : float between 0 and 1, optional
             Abstain below this probability.
         targets : sequence of str, optional
-            As in ``predict_proba``.
+            As in ``predict_proba``; abstains with reason ``target_not_mentioned`` where a text mentions neither
+            the target nor a plain alias of it (*Moscow*, *Russian*).
         """
         check_is_fitted(self)
         checked = as_texts(texts)

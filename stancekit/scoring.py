@@ -189,7 +189,11 @@ class Model(ABC):
     def classify(
         self, texts: Sequence[str], min_confidence: float | None = None, targets: Sequence[str] | None = None
     ) -> list[Prediction]:
-        """One :class:`Prediction` a text, abstaining on blank texts, out of domain and below ``min_confidence``."""
+        """One :class:`Prediction` a text, abstaining where the model should not answer.
+
+        That is on blank texts, out of domain, below ``min_confidence``, and where a text does not mention its
+        target (:func:`stancekit.analysis.targets.mentioned`): its stance is not neutrality, there is none.
+        """
         check_min_confidence(min_confidence)
         probabilities, names, outside = self.answer(texts, targets)
         raw_labels = [self.classes[column] for column in probabilities.argmax(axis=1).tolist()]
@@ -202,11 +206,19 @@ class Model(ABC):
             self.truncated(texts).tolist(),
             names,
             outside.tolist(),
+            _unmentioned(texts, targets),
             strict=True,
         )
         predictions = []
-        for text, row, raw, confidence, cut, name, out in rows:
-            label, reason = decide(raw, confidence, blank=is_blank(text), outside=out, min_confidence=min_confidence)
+        for text, row, raw, confidence, cut, name, out, missing in rows:
+            label, reason = decide(
+                raw,
+                confidence,
+                blank=is_blank(text),
+                outside=out,
+                unmentioned=missing,
+                min_confidence=min_confidence,
+            )
             if reason is None and cut:
                 reason = Reason.TRUNCATED.value
             shares = dict(zip(self.classes, row, strict=True))
@@ -340,6 +352,16 @@ class StanceModel(Model):
                 f"the model {self.name!r} reads statements only; leave out targets, or use a model with a target head"
             )
         return self.target_head
+
+
+def _unmentioned(texts: Sequence[str], targets: Sequence[str] | None) -> list[bool]:
+    """Which texts do not mention their target."""
+    if targets is None:
+        return [False] * len(texts)
+    # names of states are read only where somebody asks about targets
+    from stancekit.analysis.targets import mentioned
+
+    return [not mentioned(target, text) for target, text in zip(targets, texts, strict=True)]
 
 
 def is_blank(text: str) -> bool:

@@ -104,6 +104,15 @@ def test_decide(
     assert decide("concern", confidence, blank=blank, outside=outside, min_confidence=threshold) == expected
 
 
+@pytest.mark.parametrize(
+    ("blank", "outside", "expected"),
+    [(False, False, Reason.TARGET_NOT_MENTIONED), (False, True, Reason.OUT_OF_DOMAIN), (True, False, Reason.EMPTY)],
+)
+def test_an_unmentioned_target_comes_after_what_concerns_the_text_alone(blank: bool, outside: bool, expected: Reason):
+    answer = decide("concern", 0.1, blank=blank, outside=outside, min_confidence=0.5, unmentioned=True)
+    assert answer == (ABSTAIN, expected.value)
+
+
 def test_labels_of_any_type():
     assert decide(3, 0.9, blank=False, outside=False, min_confidence=None) == (3, None)
 

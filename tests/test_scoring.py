@@ -15,7 +15,7 @@ from stancekit.artifact import load_model
 from stancekit.classifier import StanceClassifier
 from stancekit.errors import InputError
 from stancekit.labels import ABSTAIN
-from stancekit.scoring import LinearHead, StanceModel, is_blank
+from stancekit.scoring import Answers, LinearHead, StanceModel, is_blank
 from stancekit.text import normalise
 
 PRIOR = (0.5, 0.3, 0.2)
@@ -147,6 +147,41 @@ def test_answers_are_frozen(model: StanceModel):
 
 def test_classes(model: StanceModel):
     assert model.classes == ("concern", "endorsement", "neutrality")
+
+
+# -- toward targets ---------------------------------------------------------------------------------------------
+
+
+class Answering(StanceModel):
+    """A model with an answer for every target: that of the text."""
+
+    def answer(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Answers:
+        return super().answer(texts)
+
+
+@pytest.fixture
+def toward(model: StanceModel) -> StanceModel:
+    return Answering(model.name, model.version, model.blocks, model.head)
+
+
+def test_a_target_that_the_text_does_not_mention(toward: StanceModel):
+    texts = ["We welcome Moscow.", "We welcome Moscow.", "We welcome it.", ""]
+    answers = toward.classify(texts, targets=["the Kremlin", "Peru", "", "Peru"])
+    assert [each.label for each in answers] == ["endorsement", ABSTAIN, ABSTAIN, ABSTAIN]
+    assert [each.reason for each in answers] == [None, "target_not_mentioned", "target_not_mentioned", "empty"]
+    assert [each.raw_label for each in answers[:3]] == ["endorsement"] * 3
+    assert answers[1].probabilities == answers[0].probabilities
+    assert answers[1].confidence == answers[0].confidence
+
+
+def test_an_unmentioned_target_comes_before_low_confidence(toward: StanceModel):
+    (answer,) = toward.classify(["We welcome it."], 1.0, ["Peru"])
+    assert answer.reason == "target_not_mentioned"
+
+
+def test_without_targets_nothing_is_looked_for(toward: StanceModel, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("stancekit.analysis.targets.mentioned", None)
+    assert toward.classify(["We welcome it."])[0].reason is None
 
 
 # -- a text's answer never depends on its neighbours ------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from stancekit.scoring import LinearHead, StanceModel
+from stancekit.scoring import Answers, LinearHead, StanceModel
 
 LONG = 40
 
@@ -39,6 +39,18 @@ def make_model(classes: tuple[str, ...] = ("concern", "endorsement", "neutrality
 @pytest.fixture(scope="session")
 def model() -> StanceModel:
     return make_model()
+
+
+class Toward(StanceModel):
+    """A model with an answer for every target: that of the text."""
+
+    def answer(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Answers:
+        return super().answer(texts)
+
+
+@pytest.fixture(scope="session")
+def toward(model: StanceModel) -> StanceModel:
+    return Toward(model.name, model.version, model.blocks, model.head, model.sha256)
 
 
 @pytest.fixture(scope="session")

@@ -107,6 +107,13 @@ def test_targets_need_a_model_that_takes_them(model: StanceModel):
         list(predict_batches([{"text": ["a"], "who": ["b"]}], model=model, target_column="who"))
 
 
+def test_a_target_that_is_not_mentioned(toward: StanceModel):
+    batch = {"text": ["We welcome Moscow."] * 2, "who": ["Russia", "Peru"]}
+    (answers,) = predict_batches([batch], model=toward, target_column="who")
+    assert answers["stance"] == ["endorsement", "abstain"]
+    assert answers["stance_reason"] == [None, "target_not_mentioned"]
+
+
 def test_datasets(small: StanceClassifier):
     dataset = datasets.Dataset.from_dict(DATA)
     mapped = dataset.map(small.map_batch, batched=True, batch_size=2, fn_kwargs={"min_confidence": 0.4})

@@ -58,6 +58,17 @@ def test_answers_and_summary(table: Path, tmp_path: Path, model: StanceModel):
     assert json.loads((tmp_path / "summary.json").read_text(encoding="utf-8")) == summary.as_dict()
 
 
+def test_rows_whose_text_does_not_mention_the_target(tmp_path: Path, toward: StanceModel):
+    rows = "We welcome Moscow.,the Kremlin\nWe welcome Moscow.,Peru\nWe deplore it.,\n"
+    (tmp_path / "in.csv").write_text("text,who\n" + rows, encoding="utf-8")
+    summary = predict_file(tmp_path / "in.csv", tmp_path / "out.csv", model=toward, target_column="who")
+    answers = rows_of(tmp_path / "out.csv")
+    assert [row["stance"] for row in answers] == ["endorsement", "abstain", "abstain"]
+    assert [row["stance_reason"] for row in answers] == ["", "target_not_mentioned", "target_not_mentioned"]
+    assert answers[1]["stance_endorsement"] == answers[0]["stance_endorsement"]
+    assert summary.abstentions == {"target_not_mentioned": 2}
+
+
 def test_summary_as_text(table: Path, tmp_path: Path, model: StanceModel):
     text = predict_file(table, tmp_path / "out.csv", model=model, min_confidence=0.5).as_text()
     assert text.startswith("5 rows in ")
