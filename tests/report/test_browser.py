@@ -64,6 +64,13 @@ addEventListener("load", () => {
     const gloss = mark.querySelector(".gloss");
     const before = getComputedStyle(gloss).display;
     mark.focus();
+    // :focus holds in a window that has the focus only, which one without a screen may not get
+    for (const sheet of document.styleSheets) {
+      for (const rule of [...sheet.cssRules].filter(each => /:focus(?!-)/.test(each.selectorText))) {
+        sheet.insertRule(rule.cssText.replaceAll(":focus", ".focused"), sheet.cssRules.length);
+      }
+    }
+    mark.classList.add("focused");
     const box = gloss.getBoundingClientRect();
     found.gloss = [before, getComputedStyle(gloss).display, document.activeElement === mark];
     found.inView = box.top >= 0 && box.bottom <= innerHeight + 1;
