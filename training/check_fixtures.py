@@ -27,7 +27,7 @@ SET_PHRASES = "set_phrases.txt"
 
 
 def fixture_files(root: Path) -> list[Path]:
-    return sorted(path for kind in (*KINDS, "suites") for path in (root / kind).glob("*.jsonl"))
+    return sorted(path for kind in (*KINDS, "suites", "articles") for path in (root / kind).glob("*.jsonl"))
 
 
 def provenance_problems(root: Path) -> list[str]:
@@ -78,7 +78,16 @@ def report(everything: list[Fixture]) -> None:
     print(f"labels told without the words (macro-F1, documents): {leaked:.3f}")
 
 
-def read_real(path: Path) -> list[str]:
+def article_texts(root: Path) -> list[tuple[str, str]]:
+    """File and line of each coded article, and its text."""
+    return [
+        (f"{path}:{line}", text)
+        for path in sorted((root / "articles").glob("*.jsonl"))
+        for line, text in enumerate(read_texts(path), 1)
+    ]
+
+
+def read_texts(path: Path) -> list[str]:
     try:
         return [json.loads(line)["text"] for line in path.read_bytes().splitlines()]
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -102,8 +111,8 @@ def main(argv: list[str] | None = None) -> int:
     problems += checks.near_duplicates(everything, across_splits_only=True)
     if options.real:
         phrases = (root / SET_PHRASES).read_text(encoding="utf-8").splitlines()
-        problems += checks.overlaps(everything, read_real(options.real), [p for p in phrases if p and p[0] != "#"])
-
+        texts = [(checks.place(f), f.row.text) for f in everything] + article_texts(root)
+        problems += checks.overlaps(texts, read_texts(options.real), [p for p in phrases if p and p[0] != "#"])
     problems += checks.suite_overlaps(everything, [case.text for case in read_cases(root / "suites")])
     report(everything)
     for problem in problems:

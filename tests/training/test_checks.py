@@ -88,13 +88,13 @@ def test_leakage_sees_labels_that_form_gives_away(fixture: Callable[..., Fixture
     assert checks.leakage(hidden) < 0.55
 
 
-def test_overlaps_with_real_text(fixture: Callable[..., Fixture]):
+def test_overlaps_with_real_text():
     real = ["Indeed: " + " ".join(LONG.upper().split()[:14]) + ", and so on."]
-    rows = [fixture(LONG), fixture(" ".join(LONG.split()[:11])), fixture("Something else")]
-    (problem,) = checks.overlaps(rows, real, [])
-    assert problem.startswith("made.jsonl, line 1 (r-1): shares 'the ministers of both countries agreed on")
-    assert checks.overlaps(rows, real, [" ".join(LONG.split()[:14])]) == []
-    assert len(checks.overlaps(rows, real, ["another set phrase"])) == 1
+    texts = [("here", LONG), ("there", " ".join(LONG.split()[:11])), ("elsewhere", "Something else")]
+    (problem,) = checks.overlaps(texts, real, [])
+    assert problem.startswith("here: shares 'the ministers of both countries agreed on")
+    assert checks.overlaps(texts, real, [" ".join(LONG.split()[:14])]) == []
+    assert len(checks.overlaps(texts, real, ["another set phrase"])) == 1
 
 
 def test_label_shares(fixture: Callable[..., Fixture]):
@@ -186,6 +186,18 @@ def test_real_text(settled: Path, capsys: pytest.CaptureFixture[str], record: Ma
     assert "(z-1): shares 'the ministers of both countries" in err
     (settled / "set_phrases.txt").write_text(f"# Set phrases\n{LONG}\n", encoding="utf-8")
     assert check(settled, capsys, *options)[0] == 0
+
+
+def test_articles_are_recorded_and_compared_with_real_text(
+    settled: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    (settled / "articles").mkdir()
+    (settled / "articles" / "open.jsonl").write_text(json.dumps({"id": "a", "text": f"Lebane. {LONG}"}) + "\n")
+    assert "articles/open.jsonl: not in provenance.json" in check(settled, capsys)[2]
+    (tmp_path / "real.jsonl").write_text(json.dumps({"text": LONG}) + "\n", encoding="utf-8")
+    code, _, err = check(settled, capsys, "--update-provenance", "--real", str(tmp_path / "real.jsonl"))
+    assert code == 1
+    assert f"{settled / 'articles' / 'open.jsonl'}:1: shares " in err
 
 
 @pytest.mark.parametrize("raw", [b"{", b'{"words": "a"}\n', None])

@@ -117,16 +117,16 @@ def leakage(fixtures: Sequence[Fixture]) -> float:
     return float(f1_score(truth, guesses, average="macro"))
 
 
-def overlaps(fixtures: Sequence[Fixture], real_texts: Sequence[str], allowed: Sequence[str]) -> list[str]:
-    """Rows that share a run of twelve words with real text, but for the listed set phrases."""
+def overlaps(texts: Sequence[tuple[str, str]], real_texts: Sequence[str], allowed: Sequence[str]) -> list[str]:
+    """Texts, given with their places, that share twelve words in a row with real text, but for the set phrases."""
     set_phrases = [" ".join(words_of(phrase)) for phrase in allowed]
     real = {run for text in real_texts for run in runs(words_of(text), OVERLAP_WORDS)}
     problems = []
-    for fixture in fixtures:
-        for run in runs(words_of(fixture.row.text), OVERLAP_WORDS):
+    for where, text in texts:
+        for run in runs(words_of(text), OVERLAP_WORDS):
             joined = " ".join(run)
             if run in real and not any(joined in phrase for phrase in set_phrases):
-                problems.append(f"{place(fixture)}: shares {joined!r} with the real text")
+                problems.append(f"{where}: shares {joined!r} with the real text")
                 break
     return problems
 
