@@ -44,6 +44,7 @@ PREDICTION = {"numpy", "onnxruntime", "tokenizers"}
 """All that prediction needs beside the standard library."""
 
 LAZY = {
+    "analysis/sentences.py": {"sentencex"},
     "analysis/article.py": {"pandas"},
     "batch/compression.py": {"backports", "compression"},
     "batch/frames.py": {"polars", "pyarrow"},
