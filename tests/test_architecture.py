@@ -44,8 +44,8 @@ PREDICTION = {"numpy", "onnxruntime", "tokenizers"}
 """All that prediction needs beside the standard library."""
 
 LAZY = {
+    "analysis/_tables.py": {"pandas"},
     "analysis/sentences.py": {"sentencex"},
-    "analysis/article.py": {"pandas"},
     "batch/compression.py": {"backports", "compression"},
     "batch/frames.py": {"polars", "pyarrow"},
     "batch/parquet_format.py": {"pyarrow"},
