@@ -9,8 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from stancekit.analysis.analyze import Article, analyze, analyze_many
+    from stancekit.analysis.article import Analysis
+    from stancekit.analysis.article_files import analyze_file
     from stancekit.analysis.dsl_export import export_dsl
+    from stancekit.analysis.dyads import DyadTable, dyads
     from stancekit.analysis.explanation import Explanation
+    from stancekit.analysis.gazetteer import Gazetteer
     from stancekit.analysis.prevalence import prevalence
     from stancekit.analysis.prevalence_files import plan_file, prevalence_file
     from stancekit.analysis.shares import Needed, Plan, Prevalence, Share
@@ -40,6 +45,11 @@ if TYPE_CHECKING:
     from stancekit.scoring import Prediction, StanceModel
 
 _HOMES = {
+    "stancekit.analysis.analyze": ("Article", "analyze", "analyze_many"),
+    "stancekit.analysis.article": ("Analysis",),
+    "stancekit.analysis.article_files": ("analyze_file",),
+    "stancekit.analysis.dyads": ("DyadTable", "dyads"),
+    "stancekit.analysis.gazetteer": ("Gazetteer",),
     "stancekit.analysis.explanation": ("Explanation",),
     "stancekit.analysis.dsl_export": ("export_dsl",),
     "stancekit.analysis.prevalence": ("prevalence",),
@@ -76,12 +86,16 @@ __all__ = [
     "ABSTAIN",
     "LABELS",
     "Agreement",
+    "Analysis",
+    "Article",
     "Audit",
     "CascadeModel",
     "CueFeatures",
     "Distillation",
+    "DyadTable",
     "EncoderFeatures",
     "Explanation",
+    "Gazetteer",
     "InputError",
     "MissingExtraError",
     "ModelError",
@@ -100,9 +114,13 @@ __all__ = [
     "TargetsNotSupported",
     "agreement",
     "agreement_file",
+    "analyze",
+    "analyze_file",
+    "analyze_many",
     "audit",
     "audit_file",
     "distil",
+    "dyads",
     "export_dsl",
     "load_model",
     "plan_file",

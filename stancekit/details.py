@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+_NEW = 1.0
+"""What a new target must gain, in logits, over going on with one or none."""
+
+_TINY = 1e-9
+
 _OUTSIDE, _FIRST, _INSIDE = (SPAN_TAGS.index(tag) for tag in ("outside", "first", "inside"))
 
 
@@ -76,7 +81,7 @@ class DetailHeads:
     span : LinearHead
         Over the encoder's state of each token; its classes are ``SPAN_TAGS``.
     threshold : float
-        A word belongs to a target from this probability on.
+        Between 0 and 1; the lower it is, the more words belong to targets.
     """
 
     neutral_type: LinearHead
@@ -96,7 +101,10 @@ class DetailHeads:
 
 
 def joined(tags: Floats, tokens: Sequence[Token], threshold: float) -> tuple[TargetSpan, ...]:
-    """Neighbouring words that belong to a target as one span each.
+    """The targets: the most probable way to cut the text into targets and what lies between them.
+
+    Found by dynamic programming (Viterbi 1967), so that one doubtful word does not cut a target in two. The price
+    of a new target was chosen on written articles: docs/decisions/0019-targets.md.
 
     Parameters
     ----------
@@ -104,21 +112,43 @@ def joined(tags: Floats, tokens: Sequence[Token], threshold: float) -> tuple[Tar
         Probabilities of ``SPAN_TAGS`` for each token; a word's first token speaks for it.
     tokens : sequence of Token
     threshold : float
+        Between 0 and 1; the lower it is, the more words belong to targets.
     """
-    spans: list[TargetSpan] = []
-    shares: list[float] = []
-    for _, group in groupby(range(len(tokens)), key=lambda i: tokens[i].word):
-        places = list(group)
-        first = tags[places[0]]
-        share = float(1 - first[_OUTSIDE])
-        if share < threshold:
-            shares = []
-            continue
-        start, end = tokens[places[0]].start, tokens[places[-1]].end
-        if shares and first[_INSIDE] >= first[_FIRST]:
-            start = spans.pop().start
-        else:
-            shares = []
-        shares.append(share)
-        spans.append(TargetSpan(start, end, float(np.mean(shares))))
-    return tuple(spans)
+    words = [list(group) for _, group in groupby(range(len(tokens)), key=lambda i: tokens[i].word)]
+    if not words:
+        return ()
+    shown = tags[[places[0] for places in words]]
+    spans: list[list[int]] = []
+    for number, tag in enumerate(_best_path(np.log(np.maximum(shown, _TINY)), threshold)):
+        if tag == _FIRST:
+            spans.append([number, number])
+        elif tag == _INSIDE:
+            spans[-1][1] = number
+    return tuple(
+        TargetSpan(
+            tokens[words[first][0]].start,
+            tokens[words[last][-1]].end,
+            float(np.mean(1 - shown[first : last + 1, _OUTSIDE])),
+        )
+        for first, last in spans
+    )
+
+
+def _best_path(scores: Floats, threshold: float) -> list[int]:
+    """The tags of n words that together score best, from log-probabilities of shape (n, 3)."""
+    scores = scores.copy()
+    scores[:, _OUTSIDE] += np.log(threshold / (1 - threshold))
+    scores[:, _FIRST] -= _NEW
+    steps = np.zeros((len(SPAN_TAGS), len(SPAN_TAGS)))
+    steps[_OUTSIDE, _INSIDE] = -np.inf
+    best = scores[0].copy()
+    best[_INSIDE] = -np.inf
+    back = []
+    for row in scores[1:]:
+        reached = best[:, None] + steps
+        back.append(reached.argmax(axis=0))
+        best = reached.max(axis=0) + row
+    path = [int(best.argmax())]
+    for came_from in reversed(back):
+        path.append(int(came_from[path[-1]]))
+    return path[::-1]

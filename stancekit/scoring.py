@@ -18,7 +18,7 @@ from stancekit.calibration import ConformalScores, check_min_confidence, decide,
 from stancekit.details import DetailHeads, Details
 from stancekit.domain import DomainCheck
 from stancekit.errors import ModelError, TargetsNotSupported
-from stancekit.labels import Reason
+from stancekit.labels import NEUTRAL_TYPES, Reason
 from stancekit.text import INVISIBLE
 
 Floats = NDArray[np.float64]
@@ -292,16 +292,16 @@ class StanceModel(Model):
         """See :class:`Model`. The statement's head reads the encoder alone."""
         if self.detail_heads is None or self.encoder is None or len(self.blocks) > 1:
             return super().details(texts)
-        return [self._details_of(text, self.detail_heads) for text in texts]
-
-    def _details_of(self, text: str, heads: DetailHeads) -> Details:
-        if is_blank(text):
-            prior = heads.neutral_type
-            return Details(self.head.prior, dict(zip(prior.classes, prior.prior.tolist(), strict=True)), ())
-        vector, states, tokens = self.encoder.session.read(text)
-        logits = self.head.intercept + np.einsum("f,fk->k", vector, self.head.coef, optimize=False)
-        probabilities = softmax(logits[None] / self.head.temperature)[0]
-        return Details(probabilities, heads.neutral_types(vector), heads.spans(states, tokens))
+        heads = self.detail_heads
+        prior = Details(self.head.prior, dict(zip(NEUTRAL_TYPES, heads.neutral_type.prior.tolist(), strict=True)), ())
+        found = [prior] * len(texts)
+        filled = [i for i, text in enumerate(texts) if not is_blank(text)]
+        readings = self.encoder.session.readings([texts[i] for i in filled])
+        for i, (vector, states, tokens) in zip(filled, readings, strict=True):
+            logits = self.head.intercept + np.einsum("f,fk->k", vector, self.head.coef, optimize=False)
+            probabilities = softmax(logits[None] / self.head.temperature)[0]
+            found[i] = Details(probabilities, heads.neutral_types(vector), heads.spans(states, tokens))
+        return found
 
     def _read(self, texts: Sequence[str]) -> tuple[Floats, NDArray[np.bool_]]:
         """Logits of shape (n, n_classes) and which texts are out of domain, in one reading of the texts."""

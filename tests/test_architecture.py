@@ -44,7 +44,8 @@ PREDICTION = {"numpy", "onnxruntime", "tokenizers"}
 """All that prediction needs beside the standard library."""
 
 LAZY = {
-    "analysis/article.py": {"pandas"},
+    "analysis/_tables.py": {"pandas"},
+    "analysis/sentences.py": {"sentencex"},
     "batch/compression.py": {"backports", "compression"},
     "batch/frames.py": {"polars", "pyarrow"},
     "batch/parquet_format.py": {"pyarrow"},

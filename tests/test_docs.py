@@ -28,6 +28,7 @@ COMMANDS = ("stancekit ", "python training/")
 
 PAGES = (
     "README.md",
+    "docs/articles.md",
     "docs/batch.md",
     "docs/guide.md",
     "docs/coding.md",

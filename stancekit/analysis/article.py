@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from stancekit.errors import MissingExtraError
+from stancekit.analysis._tables import csv_text, frame
 
 Row = dict[str, Any]
+
+OFFICIAL_TYPES = frozenset({"official", "international organisation"})
+"""Actors that speak for a state or for an organisation of states."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,8 @@ class Statement:
         In the order of the text.
     evidence : tuple of Evidence
         The words that speak for the stance, in the order of the text.
+    joint_actors : tuple of Entity
+        Of an actor that is several (*Ghana and Yugoslavia*, *the two sides*), the entities; else empty.
     """
 
     start: int
@@ -141,6 +144,12 @@ class Statement:
     actor_type: str = ""
     targets: tuple[TargetStance, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    joint_actors: tuple[Entity, ...] = ()
+
+    @property
+    def actor_entities(self) -> tuple[Entity, ...]:
+        """All entities that the actor speaks for: none, one or several."""
+        return (self.actor_entity,) if self.actor_entity is not None else self.joint_actors
 
 
 @dataclass(frozen=True)
@@ -199,12 +208,7 @@ class Analysis:
         MissingExtraError
             If pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise MissingExtraError("to_pandas needs pandas; type: pip install pandas") from error
-        frame = pd.DataFrame(self.rows(), columns=list(COLUMNS))
-        return frame.astype(dict.fromkeys(_INTEGERS, "Int64"))
+        return frame(COLUMNS, self.rows(), _INTEGERS)
 
     def _statement_rows(self, statement: Statement) -> Iterator[Row]:
         head = {
@@ -218,7 +222,7 @@ class Analysis:
             "neutral_type": statement.neutral_type,
             "courtesy": statement.courtesy,
             "actor": statement.actor,
-            **_entity_columns("actor", statement.actor_entity),
+            **_entity_columns("actor", statement.actor_entities),
             "actor_type": statement.actor_type,
         }
         tail = {"evidence": "; ".join(word.text for word in statement.evidence)}
@@ -230,21 +234,17 @@ class Analysis:
 
 def to_csv(analyses: Iterable[Analysis]) -> str:
     """The rows of several articles as one CSV with a header."""
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for analysis in analyses:
-        for row in analysis.rows():
-            writer.writerow({name: _printed(value) for name, value in row.items()})
-    return stream.getvalue()
+    return csv_text(COLUMNS, (row for analysis in analyses for row in analysis.rows()))
 
 
-def _entity_columns(prefix: str, entity: Entity | None) -> Row:
+def _entity_columns(prefix: str, entities: Sequence[Entity]) -> Row:
+    """Name and codes; of several, names and letters one after the other, and no numbers."""
+    only = entities[0] if len(entities) == 1 else None
     return {
-        f"{prefix}_name": entity.name if entity else "",
-        f"{prefix}_iso3": entity.iso3 if entity else "",
-        f"{prefix}_cow": entity.cow if entity else None,
-        f"{prefix}_gw": entity.gw if entity else None,
+        f"{prefix}_name": "; ".join(each.name for each in entities),
+        f"{prefix}_iso3": ";".join(each.iso3 for each in entities),
+        f"{prefix}_cow": only.cow if only else None,
+        f"{prefix}_gw": only.gw if only else None,
     }
 
 
@@ -253,16 +253,10 @@ def _target_columns(target: TargetStance | None) -> Row:
         "target": target.text if target else "",
         "target_start": target.start if target else None,
         "target_end": target.end if target else None,
-        **_entity_columns("target", target.entity if target else None),
+        **_entity_columns("target", (target.entity,) if target and target.entity else ()),
         "target_stance": target.stance if target else "",
         "target_probability": target.probability if target else None,
     }
-
-
-def _printed(value: Any) -> Any:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:.4f}" if isinstance(value, float) else value
 
 
 _SPECIMEN = Statement(0, 0, "", "", 0.0)

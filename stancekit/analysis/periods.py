@@ -1,11 +1,14 @@
-"""Periods to count by: those of a report, and longer ones; rows without a date are a period of their own."""
+"""Periods to count by: those of a report, and others; rows without a date are a period of their own."""
 
 from __future__ import annotations
 
 from stancekit.report import periods
 
-PERIODS = (*periods.PERIODS, "quarter", "decade")
+PERIODS = (*periods.PERIODS, "quarter", "decade", "session")
 BLANK = "(blank)"
+
+_OPENING = 9
+"""The month in which the regular sessions of the United Nations General Assembly open."""
 
 
 def period_of(date: str, period: str) -> str:
@@ -15,7 +18,8 @@ def period_of(date: str, period: str) -> str:
     ----------
     date : str
         As :func:`stancekit.report.periods.period_of` takes it, or blank.
-    period : {"year", "month", "day", "quarter", "decade"}
+    period : {"year", "month", "day", "quarter", "decade", "session"}
+        A session is that of the United Nations General Assembly, from September to August.
 
     Raises
     ------
@@ -26,6 +30,8 @@ def period_of(date: str, period: str) -> str:
     --------
     >>> period_of("1994-05-17", "quarter"), period_of("1994", "decade")
     ('1994-Q2', '1990s')
+    >>> period_of("1994-05-17", "session"), period_of("1999-09-14", "session")
+    ('1993/94', '1999/00')
     """
     if not date.strip():
         return BLANK
@@ -34,4 +40,8 @@ def period_of(date: str, period: str) -> str:
     if period == "quarter":
         month = periods.period_of(date, "month")
         return f"{month[:5]}Q{(int(month[5:]) + 2) // 3}"
+    if period == "session":
+        month = periods.period_of(date, "month")
+        first = int(month[:4]) - (int(month[5:]) < _OPENING)
+        return f"{first:04}/{(first + 1) % 100:02}"
     return periods.period_of(date, period)

@@ -40,7 +40,7 @@ class Grouping:
     ----------
     by, time : str or None
         The columns of the group and of the date.
-    period : {"year", "month", "day", "quarter", "decade"}
+    period : {"year", "month", "day", "quarter", "decade", "session"}
     """
 
     by: str | None = None
@@ -99,7 +99,7 @@ def prevalence_file(
         ``sampled_row``; other files must hold the columns of the prediction beside the label.
     by, time : str, optional
         Columns of ``predicted``: a group and a date.
-    period : {"year", "month", "day", "quarter", "decade"}, default="year"
+    period : {"year", "month", "day", "quarter", "decade", "session"}, default="year"
     method, level
         As in :func:`stancekit.prevalence`.
     label_column, text_column, prefix : str

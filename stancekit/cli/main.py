@@ -8,13 +8,25 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from stancekit.cli import agreement, audit, distil, evaluate, explain, info, predict, prevalence, report, sample
+from stancekit.cli import (
+    agreement,
+    analyze,
+    audit,
+    distil,
+    evaluate,
+    explain,
+    info,
+    predict,
+    prevalence,
+    report,
+    sample,
+)
 from stancekit.errors import StancekitError
 
 DONE, BAD_INPUT, INTERRUPTED, BROKEN_PIPE = 0, 2, 130, 141
 """Exit codes; the last two are 128 and the signal's number, as a shell would say."""
 
-_COMMANDS = (predict, evaluate, report, explain, prevalence, sample, agreement, audit, distil, info)
+_COMMANDS = (predict, analyze, evaluate, report, explain, prevalence, sample, agreement, audit, distil, info)
 
 
 class _Parser(argparse.ArgumentParser):

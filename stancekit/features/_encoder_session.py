@@ -78,6 +78,13 @@ class EncoderSession:
             tokens.append(Token(places[start], places[end - 1] + 1, encoding.word_ids[i]))
         return vector[0].astype(np.float64), states[0, kept].astype(np.float64), tokens
 
+    def readings(self, texts: Sequence[str]) -> list[tuple[Floats, Floats, list[Token]]]:
+        """What :meth:`read` gives for each text, several at a time."""
+        if self.workers == 1 or len(texts) < 2:
+            return [self.read(text) for text in texts]
+        with ThreadPoolExecutor(self.workers) as pool:
+            return list(pool.map(self.read, texts))
+
     def truncated(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Which texts are longer than the encoder reads, shape (n,)."""
         cut = np.zeros(len(texts), dtype=bool)

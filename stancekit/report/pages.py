@@ -68,7 +68,7 @@ def _number(value: int) -> str:
 
 
 def _score(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"  # noqa: RUF001
+    return "–" if value is None else f"{value:.3f}"
 
 
 def _percent(value: float) -> str:

@@ -14,6 +14,9 @@ from stancekit.analysis.periods import BLANK, period_of
         ("1994-01-01", "quarter", "1994-Q1"),
         ("1994", "year", "1994"),
         (" 1999 ", "decade", "1990s"),
+        ("1994-08-31", "session", "1993/94"),
+        ("1994-09-01", "session", "1994/95"),
+        ("1999-12", "session", "1999/00"),
         (" ", "year", BLANK),
     ],
 )
@@ -27,6 +30,7 @@ def test_periods(date: str, period: str, expected: str):
         ("17.05.1994", "decade", "is no date"),
         ("1994-13-01", "quarter", "no date of the calendar"),
         ("1994", "quarter", "names no month"),
+        ("1994", "session", "names no month"),
     ],
 )
 def test_what_is_no_date_is_told(date: str, period: str, message: str):

@@ -1,0 +1,243 @@
+"""Who holds the position in each sentence of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+from stancekit.analysis import _actor_words as words
+from stancekit.analysis import _frames as frames
+from stancekit.analysis._actors import EXPERT, OFFICIAL, ORGANISATION, PARTY, Actor, may_open_a_name, read
+from stancekit.analysis._memory import Memory, home
+from stancekit.analysis._tokens import QUOTATION, Pieces, Token, tokens
+from stancekit.analysis._turns import Turns
+from stancekit.analysis.article import Entity, Mention
+from stancekit.analysis.gazetteer import Gazetteer
+from stancekit.analysis.quotations import quotations
+
+Bounds = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who takes the position in a sentence.
+
+    Attributes
+    ----------
+    name : str
+        The fullest that the article has.
+    start, end : int or None
+        The mention in the sentence, or in an earlier one, that names it; None for the document's speaker.
+    entity : Entity or None
+        The state or organisation that it speaks for.
+    actor_type : str
+        As in the codebook; empty where it cannot be told.
+    """
+
+    name: str
+    start: int | None
+    end: int | None
+    entity: Entity | None
+    actor_type: str
+
+
+def speakers(
+    text: str,
+    bounds: Sequence[Bounds],
+    mentions: Sequence[Mention],
+    speaker: str = "",
+    gazetteer: Gazetteer | None = None,
+    *,
+    title: str = "",
+    on: date | None = None,
+) -> list[Speaker | None]:
+    """For each sentence who holds the position in it, whether or not it holds one.
+
+    A few rules, tried in order (``docs/decisions/0018-sentences-and-speakers.md``). Nothing is guessed: None where
+    no rule finds an actor. A joint actor (*the two sides*) has no entity; its name holds both states.
+
+    Parameters
+    ----------
+    text : str
+    bounds : sequence of (int, int)
+        The sentences, as :func:`stancekit.analysis.sentences.sentences` gives them.
+    mentions : sequence of Mention
+        What the gazetteer found in `text`, in order.
+    speaker : str, optional
+        Who speaks in the document, such as ``Foreign Ministry of Chile``.
+    gazetteer : Gazetteer, optional
+        Says for whom `speaker` speaks. The default one if not given.
+    title : str, optional
+        The first state in it is the one whose ministries the text names without saying so, unless a dateline does.
+    on : datetime.date, optional
+        Decides which state an old name in `speaker` or `title` means.
+
+    Returns
+    -------
+    list of Speaker or None
+        One for each sentence.
+    """
+    gazetteer = gazetteer or Gazetteer.default()
+    document = document_speaker(speaker, gazetteer, on)
+    return _Article(text, bounds, mentions, document, gazetteer.mentions(title, on)).speakers()
+
+
+def document_speaker(speaker: str, gazetteer: Gazetteer, on: date | None = None) -> Speaker | None:
+    """The speaker whom the document itself names; None if it names none."""
+    if not speaker.strip():
+        return None
+    entities = {mention.entity: None for mention in gazetteer.mentions(speaker, on) if mention.entity is not None}
+    entity = gazetteer.entity(speaker, on) or (next(iter(entities)) if len(entities) == 1 else None)
+    bare = {word.strip(",.").lower() for word in speaker.split()}
+    if bare & words.EXPERTS and not bare & words.OFFICIALS:
+        return Speaker(speaker, None, None, None, EXPERT)
+    if entity is not None and entity.kind == "organisation":
+        return Speaker(speaker, None, None, entity, ORGANISATION)
+    if entity is None and bare & (words.PARTIES - words.OFFICIALS):
+        return Speaker(speaker, None, None, None, PARTY)
+    return Speaker(speaker, None, None, entity, OFFICIAL if entity or bare & words.OFFICIALS else "")
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    start: int
+    end: int
+    tokens: list[Token]
+    quotations: range
+    """Which of the article's quotations touch it."""
+
+    @property
+    def wholly_quoted(self) -> bool:
+        return all(token.text == QUOTATION or not token.text[0].isalnum() for token in self.tokens)
+
+
+class _Article:
+    """The state of one pass over an article."""
+
+    def __init__(
+        self,
+        text: str,
+        bounds: Sequence[Bounds],
+        mentions: Sequence[Mention],
+        document: Speaker | None,
+        title: Sequence[Mention],
+    ) -> None:
+        self._text = text
+        self._document = _as_actor(document) if document is not None else None
+        quoted = quotations(text)
+        self._mentions = mentions
+        self._named = named = Pieces([(each.start, each.end) for each in mentions])
+        marks = Pieces(quoted)
+        self._sentences = [
+            _Sentence(
+                start,
+                end,
+                tokens(text, start, end, [mentions[i] for i in named.within(start, end)], [quoted[i] for i in inside]),
+                inside,
+            )
+            for start, end in bounds
+            for inside in [marks.within(start, end)]
+        ]
+        if self._document is None:
+            self._document = _joint([sentence.tokens for sentence in self._sentences])
+        self._memory = Memory(home(text, mentions, title), self._document, _organisations(mentions))
+        for sentence in self._sentences:
+            self._introduce(sentence.tokens)
+
+    def _introduce(self, sentence: Sequence[Token]) -> None:
+        """Meets the people whom the sentence names, whatever their part in it."""
+        at = 0
+        while at < len(sentence):
+            phrase = read(sentence, at, self._text) if may_open_a_name(sentence, at) else None
+            if phrase is not None and phrase.actor.named:
+                self._memory.introduce(phrase.actor)
+                at = phrase.after
+            else:
+                at += 1
+
+    def speakers(self) -> list[Speaker | None]:
+        turns = Turns(self._document, self._of_label)
+        found: list[Actor | None] = []
+        sources: dict[int, Actor] = {}
+        for sentence in self._sentences:
+            turns.enter(self._text, sentence.start, sentence.end)
+            actor = self._actor(sentence, turns)
+            if actor is not None:
+                self._memory.remember(actor)
+                sources.update(dict.fromkeys(sentence.quotations, actor))
+            found.append(actor)
+        return [_as_speaker(actor) for actor in self._of_quotations(found, sources)]
+
+    def _actor(self, sentence: _Sentence, turns: Turns) -> Actor | None:
+        words_ = turns.without_label(sentence.tokens)
+        if sentence.wholly_quoted:
+            return None
+        first_person = turns.speaker
+        if first_person is not None and frames.turns_to_speaker(words_):
+            return first_person
+        strict = first_person is not None
+        subject = frames.in_view_of(words_, self._text) or frames.subject(words_, self._text, strict=strict)
+        source = frames.source(words_, self._text)
+        place = frames.place(words_)
+        known = None if subject is None else self._memory.resolve(subject, first_person, place)
+        if source is not None:
+            return self._source(source, known, first_person, place)
+        if known is not None or turns.question:
+            return known
+        if first_person is not None:
+            return first_person
+        other = frames.agent(words_, self._text) or frames.according_to(words_, self._text)
+        return None if other is None else self._memory.resolve(other, None, place)
+
+    def _source(
+        self, source: Actor, subject: Actor | None, first_person: Actor | None, place: Entity | None
+    ) -> Actor | None:
+        """The source behind what it says, whose *he* or *its* can point to the subject of that."""
+        if subject is not None and source.head in {"he", "she"} and subject.person:
+            return subject
+        if subject is not None and source.needs == "possessor" and subject.entity is not None:
+            source = replace(source, entity=subject.entity, needs="")
+        return self._memory.resolve(source, first_person, place)
+
+    def _of_label(self, start: int, end: int) -> Actor | None:
+        label = tokens(self._text, start, end, [self._mentions[i] for i in self._named.within(start, end)], [])
+        phrase = read(label, 0, self._text)
+        return None if phrase is None else self._memory.resolve(phrase.actor, None)
+
+    def _of_quotations(self, found: Sequence[Actor | None], sources: dict[int, Actor]) -> Iterator[Actor | None]:
+        """Gives every sentence of a quotation, and one that only goes on quoting, to the source."""
+        before: Actor | None = None
+        for sentence, actor in zip(self._sentences, found, strict=True):
+            if actor is None and sentence.wholly_quoted and sentence.quotations:
+                actor = sources.get(sentence.quotations[0]) or before
+            before = actor
+            yield actor
+
+
+def _joint(article: Sequence[Sequence[Token]]) -> Actor | None:
+    """The two whose sides a communiqué tells apart: *the Greek side*, *the Polish side*."""
+    sides: dict[str, None] = {}
+    for sentence in article:
+        for token, following in pairwise(sentence):
+            if following.word == "side" and token.mention is not None and token.mention.entity is not None:
+                sides.setdefault(token.mention.entity.name)
+    return Actor(" and ".join(sides), -1, -1, actor_type=OFFICIAL, plural=True) if len(sides) == 2 else None
+
+
+def _organisations(mentions: Sequence[Mention]) -> list[Entity]:
+    entities = (each.entity for each in mentions if each.entity is not None and each.entity.kind == "organisation")
+    return list(dict.fromkeys(entities))
+
+
+def _as_actor(speaker: Speaker) -> Actor:
+    return Actor(speaker.name, -1, -1, speaker.entity, speaker.actor_type, plural=True)
+
+
+def _as_speaker(actor: Actor | None) -> Speaker | None:
+    if actor is None:
+        return None
+    if actor.start < 0:
+        return Speaker(actor.name, None, None, actor.entity, actor.actor_type)
+    return Speaker(actor.name, actor.start, actor.end, actor.entity, actor.actor_type)

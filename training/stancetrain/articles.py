@@ -1,0 +1,337 @@
+"""Articles coded by hand, and how far an analysis agrees with them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from stancekit.analysis.article import Analysis, Entity, Statement, TargetStance
+from stancekit.errors import InputError
+
+OVERLAP = 0.5
+"""Spans are the same from this share of their union on."""
+
+_WORD = re.compile(r"\w+")
+_EMPTY_WORDS = frozenset({"the", "a", "an", "of", "mr", "mrs", "ms", "dr"})
+
+
+@dataclass(frozen=True)
+class GoldTarget:
+    text: str
+    start: int
+    end: int
+    label: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class GoldStatement:
+    start: int
+    end: int
+    label: str
+    neutral_type: str | None = None
+    actor: str | None = None
+    actor_code: str = ""
+    actor_type: str | None = None
+    targets: tuple[GoldTarget, ...] = ()
+
+
+@dataclass(frozen=True)
+class GoldArticle:
+    id: str
+    text: str
+    statements: tuple[GoldStatement, ...]
+    title: str = ""
+    genre: str = ""
+    speaker: str = ""
+    date: str = ""
+
+
+class Ratio(NamedTuple):
+    """Agreements among what is in the gold and what was found."""
+
+    hits: int
+    gold: int
+    found: int
+
+    @property
+    def precision(self) -> float:
+        return self.hits / self.found if self.found else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self.hits / self.gold if self.gold else 0.0
+
+    @property
+    def f1(self) -> float:
+        """Twice the agreements by all there are (1 where both have nothing)."""
+        return 2 * self.hits / (self.gold + self.found) if self.gold + self.found else 1.0
+
+    def __add__(self, other: object) -> Ratio:
+        if not isinstance(other, Ratio):
+            return NotImplemented
+        return Ratio(*(mine + its for mine, its in zip(tuple(self), tuple(other), strict=True)))
+
+
+@dataclass
+class ArticleScores:
+    """Agreement of analyses with the gold.
+
+    `f1` holds what is counted in all that the gold and the analyses have; `given` holds shares of what was
+    matched: hits and cases.
+    """
+
+    f1: dict[str, Ratio] = field(default_factory=dict)
+    given: dict[str, tuple[int, int]] = field(default_factory=dict)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "f1": {
+                name: {"f1": each.f1, "precision": each.precision, "recall": each.recall, **each._asdict()}
+                for name, each in self.f1.items()
+            },
+            "given": {name: {"share": hits / n if n else None, "n": n} for name, (hits, n) in self.given.items()},
+        }
+
+    def count(self, name: str, ratio: Ratio) -> None:
+        self.f1[name] = self.f1.get(name, Ratio(0, 0, 0)) + ratio
+
+    def check(self, name: str, right: bool) -> bool:
+        hits, n = self.given.get(name, (0, 0))
+        self.given[name] = (hits + right, n + 1)
+        return right
+
+
+def read_gold(path: Path) -> list[GoldArticle]:
+    """The articles of a JSON Lines file.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, or a line is no such article; names the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+    articles = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                articles.append(_article(json.loads(line)))
+            except (ValueError, KeyError, TypeError) as error:
+                raise InputError(f"{path}: line {number}: is no coded article ({error})") from error
+    if not articles:
+        raise InputError(f"{path}: has no articles")
+    return articles
+
+
+def score(gold: Sequence[GoldArticle], analyses: Sequence[Analysis]) -> ArticleScores:
+    """Compare analyses with the gold of the same articles, in the same order."""
+    scores = ArticleScores()
+    for article, analysis in zip(gold, analyses, strict=True):
+        _compare(scores, article, analysis)
+    return scores
+
+
+def same_actor(gold: GoldStatement, found: Statement) -> bool:
+    """The same state or organisation, or all of several (``ETH;TZA``).
+
+    Of an actor without a code, the same name; none where the gold has none.
+    """
+    if not gold.actor:
+        return not found.actor
+    entities = found.actor_entities
+    if gold.actor_code:
+        codes = gold.actor_code.split(";")
+        return len(codes) == len(entities) and all(any(_same_code(c, each) for each in entities) for c in codes)
+    linked = any(each.kind in ("state", "organisation") for each in entities)
+    return not linked and _same_name(gold.actor, found.actor)
+
+
+# -- comparing -------------------------------------------------------------------------------------------------------
+
+
+def _compare(scores: ArticleScores, article: GoldArticle, analysis: Analysis) -> None:
+    pairs = matched(article.statements, analysis.statements)
+    n = (len(article.statements), len(analysis.statements))
+    right_stance = right_actor = spans = stances = triples = 0
+    for gold, found in pairs:
+        stance = scores.check("stance, given the statement", gold.label == found.stance)
+        actor = scores.check("actor, given the statement", same_actor(gold, found))
+        if gold.actor_type:
+            scores.check("type of actor, given the statement", gold.actor_type == found.actor_type)
+        if stance and gold.neutral_type:
+            scores.check("type of neutrality, given that", gold.neutral_type == found.neutral_type)
+        right_stance += stance
+        right_actor += actor
+        for target, span in matched(gold.targets, found.targets):
+            toward = scores.check("stance, given the target", target.label == span.stance)
+            scores.check("link, given the target", _same_link(target.code, span.entity))
+            spans += 1
+            stances += toward
+            triples += toward and actor
+        scores.errors.extend(_differences(article, gold, found, stance=stance, actor=actor))
+    targets = (
+        sum(len(each.targets) for each in article.statements),
+        sum(len(each.targets) for each in analysis.statements),
+    )
+    scores.count("statement", Ratio(len(pairs), *n))
+    scores.count("statement and stance", Ratio(right_stance, *n))
+    scores.count("actor", Ratio(right_actor, *n))
+    scores.count("target", Ratio(spans, *targets))
+    scores.count("target and stance", Ratio(stances, *targets))
+    scores.count("triple", Ratio(triples, *targets))
+    scores.errors.extend(_unmatched(article, analysis, pairs))
+
+
+class Placed(Protocol):
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+Gold = TypeVar("Gold", bound=Placed)
+Found = TypeVar("Found", bound=Placed)
+
+
+def matched(gold: Sequence[Gold], found: Sequence[Found]) -> list[tuple[Gold, Found]]:
+    """One-to-one pairs of spans that overlap by half (intersection by union), the closest first."""
+    overlaps = sorted(
+        (-overlap, i, j)
+        for i, one in enumerate(gold)
+        for j, other in enumerate(found)
+        if (overlap := shared(one, other)) >= OVERLAP
+    )
+    taken_gold: set[int] = set()
+    taken_found: set[int] = set()
+    pairs = []
+    for _, i, j in overlaps:
+        if i not in taken_gold and j not in taken_found:
+            taken_gold.add(i)
+            taken_found.add(j)
+            pairs.append((i, j))
+    return [(gold[i], found[j]) for i, j in sorted(pairs)]
+
+
+def shared(one: Placed, other: Placed) -> float:
+    """Intersection of two spans by their union."""
+    intersection = min(one.end, other.end) - max(one.start, other.start)
+    union = max(one.end, other.end) - min(one.start, other.start)
+    return max(intersection, 0) / union if union else 0.0
+
+
+def _same_link(code: str, entity: Entity | None) -> bool:
+    return _same_code(code, entity) if code else entity is None
+
+
+def _same_code(code: str, entity: Entity | None) -> bool:
+    return entity is not None and code in (entity.iso3 or entity.name, entity.name)
+
+
+def _same_name(gold: str, found: str) -> bool:
+    one, other = _content(gold), _content(found)
+    if not one or not other:
+        return False
+    return set(one) <= set(other) or set(other) <= set(one) or one[-1] == other[-1]
+
+
+def _content(name: str) -> list[str]:
+    return [word for word in _WORD.findall(name.casefold()) if word not in _EMPTY_WORDS]
+
+
+# -- errors ----------------------------------------------------------------------------------------------------------
+
+
+def _differences(
+    article: GoldArticle, gold: GoldStatement, found: Statement, *, stance: bool, actor: bool
+) -> Iterator[dict[str, Any]]:
+    where = {"article": article.id, "text": found.text}
+    if not stance:
+        yield {**where, "error": "stance", "gold": gold.label, "found": f"{found.stance} {found.probability:.2f}"}
+    if not actor:
+        yield {
+            **where,
+            "error": "actor",
+            "gold": _described(gold.actor, gold.actor_code),
+            "found": _described(found.actor, ";".join(map(_code, found.actor_entities))),
+        }
+    pairs = matched(gold.targets, found.targets)
+    for target, span in pairs:
+        if target.label != span.stance:
+            yield {**where, "error": "target's stance", "gold": _aim(target), "found": _span(span)}
+        if not _same_link(target.code, span.entity):
+            yield {**where, "error": "target's link", "gold": _aim(target), "found": _span(span)}
+    for target in gold.targets:
+        if all(target is not each for each, _ in pairs):
+            yield {**where, "error": "target missed", "gold": _aim(target), "found": ""}
+    for span in found.targets:
+        if all(span is not each for _, each in pairs):
+            yield {**where, "error": "target too many", "gold": "", "found": _span(span)}
+
+
+def _unmatched(
+    article: GoldArticle, analysis: Analysis, pairs: Sequence[tuple[GoldStatement, Statement]]
+) -> Iterator[dict[str, Any]]:
+    for gold in article.statements:
+        if all(gold is not each for each, _ in pairs):
+            text = article.text[gold.start : gold.end]
+            label = f"{gold.label} {gold.neutral_type or ''}".strip()
+            yield {"article": article.id, "text": text, "error": "statement missed", "gold": label, "found": ""}
+    for found in analysis.statements:
+        if all(found is not each for _, each in pairs):
+            label = f"{found.stance} {found.probability:.2f}"
+            yield {"article": article.id, "text": found.text, "error": "no statement", "gold": "", "found": label}
+
+
+def _described(name: str | None, code: str) -> str:
+    return f"{name or '-'} [{code}]"
+
+
+def _code(entity: Entity | None) -> str:
+    return (entity.iso3 or entity.name) if entity is not None else ""
+
+
+def _aim(target: GoldTarget) -> str:
+    return f"{target.text!r} {target.label} [{target.code}]"
+
+
+def _span(span: TargetStance) -> str:
+    return f"{span.text!r} {span.stance} {span.probability:.2f} [{_code(span.entity)}]"
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+
+
+def _article(fields: dict[str, Any]) -> GoldArticle:
+    text = fields["text"]
+    statements = tuple(_statement(each, text) for each in fields["statements"])
+    named = {name: fields.get(name) or "" for name in ("title", "genre", "speaker", "date")}
+    return GoldArticle(fields["id"], text, statements, **named)
+
+
+def _statement(fields: dict[str, Any], text: str) -> GoldStatement:
+    targets = tuple(
+        GoldTarget(each["text"], each["start"], each["end"], each["label"], each.get("code") or "")
+        for each in fields["targets"]
+        if each.get("start") is not None
+    )
+    for each in targets:
+        if text[each.start : each.end] != each.text:
+            raise ValueError(f"target {each.text!r} does not stand at {each.start}")
+    return GoldStatement(
+        fields["start"],
+        fields["end"],
+        fields["label"],
+        fields.get("neutral_type"),
+        fields.get("actor"),
+        fields.get("actor_code") or "",
+        fields.get("actor_type"),
+        targets,
+    )
