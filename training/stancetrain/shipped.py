@@ -19,6 +19,7 @@ from stancekit.cascade import CascadeModel
 from stancekit.errors import InputError
 from stancekit.labels import LABELS
 from stancekit.scoring import LinearHead, Model, StanceModel
+from stancetrain.details import detail_heads
 from stancetrain.examples import Example, statement_examples, target_examples
 from stancetrain.fixtures import Fixture, fixtures_sha256, read_fixtures
 from stancetrain.recipe import Recipe
@@ -68,7 +69,7 @@ def train_ngram(root: Path, seed: int) -> StanceModel:
 
 
 def refit_encoder(name: str, root: Path) -> StanceModel:
-    """The shipped encoder with the temperatures of its heads fitted again; vectors are cached by its hash."""
+    """The shipped encoder with what its heads take from held-out rows fitted again; vectors are cached by its hash."""
     model = load_model(name)
     if not isinstance(model, StanceModel) or model.encoder is None:
         raise InputError(f"the model {name!r} has no encoder; fine-tune one with training/finetune.py first")
@@ -80,6 +81,11 @@ def refit_encoder(name: str, root: Path) -> StanceModel:
         targets = tuple(e.second or "" for e in examples) if examples[0].second else None
         return _vectors(name, graph, texts, targets)
 
+    if model.detail_heads is not None:
+        heads = model.detail_heads
+        found, record = detail_heads(model.encoder.session, heads.neutral_type, heads.span, held_out)
+        metrics = {**model.manifest["metrics"], "details": record}
+        model = replace(model, detail_heads=found, manifest={**model.manifest, "metrics": metrics})
     return calibrated(model, held_out, vectors)
 
 
