@@ -4,12 +4,13 @@
 
 Scores every installed model on the documents of the test split and, with --real, on real text that is kept
 outside the project (its figures are marked so). Without --real the figures on real text that the card holds
-already are kept.
+already are kept. The figures of papers (`stancekit info --cite`) go to stancekit/models/accuracy.json.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import sys
 from pathlib import Path
@@ -19,12 +20,14 @@ from evaluate import on_file, on_fixtures
 
 from stancekit import load_model, shipped_models
 from stancekit.artifact import model_folder
+from stancekit.citation import ACCURACY
 from stancekit.report.evaluation import Evaluation
 from stancekit.scoring import Model
 from stancetrain.console import run
 from stancetrain.fixtures import FIXTURES
 
 CARD = Path(__file__).resolve().parents[1] / "docs" / "model-card.md"
+SUITES = CARD.parent / "benchmarks" / "suites.md"
 REAL = re.compile(r"<!-- real -->\n.*?<!-- /real -->\n", re.DOTALL)
 
 HEAD = """# Model card
@@ -112,8 +115,7 @@ def group_table(scores: dict[str, Evaluation], title: str) -> list[str]:
     return [*lines, ""]
 
 
-def on_real_text(models: dict[str, Model], path: Path) -> list[str]:
-    everything = {name: on_file(model, path) for name, model in models.items()}
+def real_text(everything: dict[str, list[Evaluation]]) -> list[str]:
     first = {name: parts[0] for name, parts in everything.items()}
     lines = ["<!-- real -->", "## Accuracy on real text", ""]
     lines += [
@@ -126,6 +128,27 @@ def on_real_text(models: dict[str, Model], path: Path) -> list[str]:
             lines += [f"Macro-F1 by {title}:", ""]
             lines += group_table({name: parts[k] for name, parts in everything.items()}, title)
     return [*lines, "<!-- /real -->", ""]
+
+
+def accuracy_of(model: Model, written: Evaluation, real: Evaluation) -> dict[str, Any]:
+    """What a paper says of a model."""
+    return {
+        "version": model.version,
+        "sha256": model.sha256,
+        "written": {"n": written.n, "macro_f1": round(written.macro_f1, 4)},
+        "real": {"n": real.n, "macro_f1": round(real.macro_f1, 4)},
+    }
+
+
+def behaviour() -> str:
+    """The newest table of the behavioural suites."""
+    table = re.search(r"^\| suite .*?(?=\n\n)", SUITES.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert table is not None
+    head = (
+        "## Behavioural suites\n\nFrom [their page](benchmarks/suites.md), made by `python training/run_suites.py`.\n\n"
+    )
+    targets = "Stance toward a given target, and articles: [measured](benchmarks/articles.md).\n"
+    return f"{head}{table.group()}\n\n{targets}"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -144,11 +167,16 @@ def main(argv: list[str] | None = None) -> int:
     ]
     written += [*score_table(scores), "Macro-F1 by genre:", "", *group_table(scores, "genre")]
     if options.real:
-        real = "\n".join(on_real_text(models, options.real))
+        everything = {name: on_file(model, options.real) for name, model in models.items()}
+        real = "\n".join(real_text(everything))
+        figures = {name: accuracy_of(model, scores[name], everything[name][0]) for name, model in models.items()}
+        ACCURACY.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     else:
         kept = REAL.search(options.out.read_text(encoding="utf-8")) if options.out.exists() else None
         real = kept.group() if kept else ""
-    options.out.write_text(HEAD + "\n".join([*overview(models), *written]) + "\n" + real + TAIL, encoding="utf-8")
+    options.out.write_text(
+        HEAD + "\n".join([*overview(models), *written]) + "\n" + real + behaviour() + TAIL, encoding="utf-8"
+    )
     print(f"wrote {options.out}")
     return 0
 
