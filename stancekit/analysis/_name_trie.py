@@ -10,7 +10,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 Value = TypeVar("Value")
 
 _WORD = re.compile(r"[^\W_]+")
-_TOKEN = re.compile(r"\s*([^\W_]+|\S)")
+# looks behind, so that a run of spaces is tried once
+_TOKEN = re.compile(r"(?<!\s)\s*([^\W_]+|\S)")
 _SAME = str.maketrans("\u2018\u2019\u02bc\u2010\u2011\u2013", "'''---")
 _ENDS = ""
 """Key of a node that holds what ends there; no token is empty."""

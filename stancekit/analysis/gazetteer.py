@@ -22,9 +22,10 @@ _OF_USER = OWN - 1
 _BEFORE_SENTENCE = ("", *".!?:;\u201c\u201d\"'\u2018(")
 """What may stand before a sentence's first word, which says nothing by its capital."""
 
-_WORD_BEFORE = re.compile(r"([^\W\d_]+)\.?[ \t]+$")
-_CITY_BEFORE = re.compile(r"([^\W\d_]+),\s$")
-_WORD_AFTER = re.compile(r"[ \t]+([^\W\d_]+)")
+# they look behind, so that a run of letters or spaces is tried once
+_WORD_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\.?[ \t]+$")
+_CITY_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]+),\s$")
+_WORD_AFTER = re.compile(r"(?<![ \t])[ \t]+([^\W\d_]+)")
 _WORD_REACH, _LINE_REACH = 40, 200
 """In characters: how far the words beside a name are looked for, and the line that it stands in."""
 

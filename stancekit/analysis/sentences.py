@@ -10,7 +10,7 @@ from stancekit.extras import needs_extra
 
 Bounds = tuple[int, int]
 
-_BULLET = re.compile(r"[ \t]*(?:[-*•–—‣·]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])[ \t]+(?=\S)")
+_BULLET = re.compile(r"(?<![ \t])[ \t]*(?:[-*•–—‣·]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])[ \t]+(?=\S)")
 _LINE_END = re.compile(r"[.!?:;]['\")\]’”»]*$")
 _SHORT_LINE = 60
 _QUOTATION_MARKS = str.maketrans(dict.fromkeys('"“”„«»', " "))
