@@ -28,6 +28,18 @@ _SYMBOL = re.compile(r"[^\w\s.,;:!?'\"()-]|[_(]")
 _BEYOND_ASCII = re.compile(r"(?![0-9_])[^\x00-\x7f]")
 
 
+def _ascii(pattern: re.Pattern[str]) -> bytes:
+    """The ASCII characters that a pattern for one character fits."""
+    return bytes(code for code in range(128) if pattern.fullmatch(chr(code)))
+
+
+_ASCII_WORDS = bytes(ord(chr(code).lower()) if _WORD.fullmatch(chr(code)) else ord(" ") for code in range(128)).ljust(
+    256
+)
+_ASCII_DIGITS, _ASCII_SYMBOLS = _ascii(_DIGIT), _ascii(_SYMBOL)
+_ASCII_FUNCTION_WORDS = frozenset(word.encode() for word in FUNCTION_WORDS)
+
+
 def profile(text: str) -> tuple[float, float, float, float, float]:
     """What tells other languages, code and figures apart, each between 0 and 1, in the order of ``PROFILE``.
 
@@ -39,14 +51,38 @@ def profile(text: str) -> tuple[float, float, float, float, float]:
     >>> [round(share, 2) for share in profile("We deplore the blockade of Port 9.")]
     [0.24, 0.5, 0.0, 0.03, 0.0]
     """
-    words = _WORD.findall(text.lower())
+    n_words, function_words, beyond, digits, symbols = _ascii_counts(text) if text.isascii() else _counts(text)
     n_characters = max(len(text), 1)
     return (
-        min(len(words), FULL_LENGTH) / FULL_LENGTH,
-        sum(word in FUNCTION_WORDS for word in words) / max(len(words), 1),
-        0.0 if text.isascii() else len(_BEYOND_ASCII.findall(text)) / n_characters,
-        len(_DIGIT.findall(text)) / n_characters,
-        len(_SYMBOL.findall(text)) / n_characters,
+        min(n_words, FULL_LENGTH) / FULL_LENGTH,
+        function_words / max(n_words, 1),
+        beyond / n_characters,
+        digits / n_characters,
+        symbols / n_characters,
+    )
+
+
+def _counts(text: str) -> tuple[int, int, int, int, int]:
+    words = _WORD.findall(text.lower())
+    return (
+        len(words),
+        sum(map(FUNCTION_WORDS.__contains__, words)),
+        len(_BEYOND_ASCII.findall(text)),
+        len(_DIGIT.findall(text)),
+        len(_SYMBOL.findall(text)),
+    )
+
+
+def _ascii_counts(text: str) -> tuple[int, int, int, int, int]:
+    """The same, several times as fast, of a text in ASCII."""
+    raw = text.encode("ascii")
+    words = raw.translate(_ASCII_WORDS).split()
+    return (
+        len(words),
+        sum(map(_ASCII_FUNCTION_WORDS.__contains__, words)),
+        0,
+        len(raw) - len(raw.translate(None, _ASCII_DIGITS)),
+        len(raw) - len(raw.translate(None, _ASCII_SYMBOLS)),
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stancekit import domain
 from stancekit.artifact import load_model, save_model, sha256_of
 from stancekit.cascade import CascadeModel
 from stancekit.classifier import StanceClassifier
@@ -21,6 +22,11 @@ from stancekit.scoring import StanceModel
 
 STRANGE = "for (i = 0; i < 9; i++) { total += price[i]; }"
 PLAIN = "We welcome the accord on the river and thank the mediator."
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_ascii_is_counted_as_other_text_is(text: str):
+    assert domain._ascii_counts(text) == domain._counts(text)
 
 
 @given(st.text())
