@@ -1,4 +1,4 @@
-"""Two models, the quick one first: most of the accuracy at several times the speed."""
+"""Two models, the quick one first: nearly the accuracy of the second, faster."""
 
 from __future__ import annotations
 
