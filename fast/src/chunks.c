@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_NUMBERS ((size_t)1 << 22)
-#define MOST_BYTES ((size_t)1 << 22)
+#define MOST_NUMBERS ((size_t)1 << 20)
+#define MOST_BYTES ((size_t)1 << 20)
 #define MOST_MENTIONS ((size_t)1 << 16)
 #define FIRST_CHUNKS 4096
 
