@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -73,8 +74,10 @@ def main() -> None:
         torch.set_num_threads(1)
         network = SentenceTransformer(folder, device="cpu")
         rows[f"sentence-transformers on torch, {label}"] = rate(network.encode, texts)
-    print("# Speed\n\n    python docs/benchmarks/speed.py > docs/benchmarks/speed.md\n")
-    print(f"{len(texts)} sentences of validation documents, one thread, one run. Ratios count, not seconds.\n")
+    print("# Speed\n\n    python docs/benchmarks/speed.py --rows 150 --peer mpnet=FOLDER > docs/benchmarks/speed.md\n")
+    kernel = "with" if find_spec("stancekit_fast") else "without"
+    print(f"{len(texts)} sentences of validation documents, one thread, one run, {kernel} stancekit-fast.")
+    print("Ratios count, not seconds.\n")
     print("| what | statements per CPU-second |\n| --- | --- |")
     for label, value in rows.items():
         print(f"| {label} | {value:,.0f} |")
