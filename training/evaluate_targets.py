@@ -26,6 +26,7 @@ from stancekit.labels import LABELS
 from stancekit.report.intervals import confusion_counts, scores
 from stancekit.report.table import aligned
 from stancetrain.console import run
+from stancetrain.jsonl import numbered
 
 
 @dataclass(frozen=True)
@@ -91,19 +92,9 @@ def _scores(truth: Sequence[str], given: Sequence[str]) -> dict[str, float]:
 
 
 def _lines(path: Path, wanted: Sequence[str]) -> list[tuple[int, dict[str, Any]]]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
     found = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            fields = json.loads(line)
-            missing = [name for name in wanted if name not in fields]
-        except (ValueError, TypeError) as error:
-            raise InputError(f"{path}: line {number}: is no JSON object") from error
+    for number, fields in numbered(path):
+        missing = [name for name in wanted if name not in fields]
         if missing:
             raise InputError(f"{path}: line {number}: has no field {missing[0]!r}")
         found.append((number, fields))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from stancekit.analysis import _person_words as persons
+
 # ruff: noqa: SIM905 - lists of words are read and edited as prose, not as columns of quotation marks
 
 _IRREGULAR = {
@@ -194,16 +196,12 @@ POSITIONS = frozenset(
 )
 """What an actor has or issues and that speaks for it."""
 
-TITLES = frozenset(
-    "Mr Mrs Ms Miss Mx Dr Prof Professor Sir Dame Lord Lady Baroness President Premier Chancellor Minister Secretary "
-    "Senator Sen Congressman Congresswoman Representative Rep Governor Gov Mayor Ambassador Amb General Gen "
-    "Lieutenant Lt Colonel Col Major Maj Captain Capt Sergeant Sgt Admiral Adm Rear Commodore Marshal Judge Justice "
-    "Father Rev Reverend Bishop Archbishop Cardinal Mgr Monsignor Citizen Comrade Herr Frau Signor Signora Monsieur "
-    "Madame Mme M Señor Señora Don Ato King Queen Prince Princess Sheikh Emir Sultan Prime Foreign Finance Defence "
-    "Defense Interior Trade Deputy Vice Acting Former Retired Tan Sri Dato Tun Hon Imam Ayatollah Grand "
-    "Grand-Ayatollah Chief Commissioner Commander Brigadier Brig Brother Sister Pastor Rabbi Councillor Councillors "
-    "Chairman Speaker Spokesman Spokeswoman Spokesperson Federal U Daw Haji Alhaji Pope Field Brigadier-General "
-    "Vice-President Secretary-General Under-Secretary Director-General Taoiseach MP".split()
+TITLES = persons.TITLES | frozenset(
+    "Rear Mgr Monsignor Citizen Signor Signora Mme M Ato King Queen Prince Princess Sheikh Emir Sultan Prime Foreign "
+    "Finance Defence Defense Interior Trade Deputy Vice Acting Former Retired Tan Sri Dato Tun Hon Imam Ayatollah "
+    "Grand Grand-Ayatollah Chief Commissioner Commander Brigadier Brig Rabbi Councillor Councillors Chairman Speaker "
+    "Spokesman Spokeswoman Spokesperson Federal U Daw Haji Alhaji Pope Field Brigadier-General Vice-President "
+    "Secretary-General Under-Secretary Director-General Taoiseach MP".split()
 )
 """Words before a name."""
 OFFICIAL_TITLES = frozenset(

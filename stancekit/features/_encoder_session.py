@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from stancekit.errors import ModelError
 from stancekit.text import normalise, origins
 
 Floats = NDArray[np.float64]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 VECTOR, STATES = "vector", "states"
 """What the graph gives: the mean of the last layer's states, of shape (1, width), and those of each token."""
@@ -48,26 +50,10 @@ class EncoderSession:
 
     def vectors(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Floats:
         """Mean-pooled vectors, float64 of shape (n, width)."""
-        inputs = self._inputs(texts, targets)
-        if self.workers == 1 or len(texts) == 1:
-            rows = [self._run(each) for each in inputs]
-        else:
-            with ThreadPoolExecutor(self.workers) as pool:
-                rows = list(pool.map(self._run, inputs, chunksize=1))
+        rows = self._each(self._run, list(self._inputs(texts, targets)))
         return np.array(rows, dtype=np.float64).reshape(len(texts), -1)
 
-    def read(self, text: str) -> tuple[Floats, Floats, list[Token]]:
-        """A text's vector of shape (width,), its tokens' states of shape (n, width), and the n tokens.
-
-        Tokens that stand for no text are left out.
-
-        Raises
-        ------
-        ModelError
-            If the graph gives no states.
-        """
-        if STATES not in self._outputs:
-            raise ModelError(f"{self.graph}: the encoder gives no states of tokens")
+    def _reading(self, text: str) -> tuple[Floats, Floats, list[Token]]:
         encoding = self._encode(text, None)
         vector, states = self._session.run([VECTOR, STATES], self._feed(encoding))
         places = origins(text[: self.max_tokens * MOST_CHARACTERS_A_TOKEN])
@@ -79,11 +65,18 @@ class EncoderSession:
         return vector[0].astype(np.float64), states[0, kept].astype(np.float64), tokens
 
     def readings(self, texts: Sequence[str]) -> list[tuple[Floats, Floats, list[Token]]]:
-        """What :meth:`read` gives for each text, several at a time."""
-        if self.workers == 1 or len(texts) < 2:
-            return [self.read(text) for text in texts]
-        with ThreadPoolExecutor(self.workers) as pool:
-            return list(pool.map(self.read, texts))
+        """Of each text the vector of shape (width,), its n tokens' states of shape (n, width), and the tokens.
+
+        Tokens that stand for no text are left out.
+
+        Raises
+        ------
+        ModelError
+            If the graph gives no states.
+        """
+        if STATES not in self._outputs:
+            raise ModelError(f"{self.graph}: the encoder gives no states of tokens")
+        return self._each(self._reading, texts)
 
     def truncated(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Which texts are longer than the encoder reads, shape (n,)."""
@@ -92,6 +85,13 @@ class EncoderSession:
             if len(text) > self.max_tokens - 2:
                 cut[i] = bool(self._encode(text, None).overflowing)
         return cut
+
+    def _each(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+        """What the work gives for each item, in order; several at a time if there are several workers."""
+        if self.workers == 1 or len(items) < 2:
+            return [work(item) for item in items]
+        with ThreadPoolExecutor(self.workers) as pool:
+            return list(pool.map(work, items))
 
     def _inputs(self, texts: Sequence[str], targets: Sequence[str] | None) -> Iterator[dict[str, NDArray[np.int64]]]:
         for i, text in enumerate(texts):

@@ -13,7 +13,8 @@ import pytest
 
 from stancekit.analysis.article import Analysis, Entity, Statement, TargetStance
 from stancekit.errors import InputError
-from stancetrain.articles import GoldStatement, GoldTarget, Ratio, matched, read_gold, same_actor, score
+from stancetrain.articles import GoldStatement, GoldTarget, Ratio, read_gold, same_actor, score
+from stancetrain.spans import matched
 
 TEXT = "Peru welcomed the treaty with Chile. Rain fell. The ministry declined to comment."
 PERU, CHILE = Entity("Peru", iso3="PER"), Entity("Chile", iso3="CHL")
@@ -88,7 +89,7 @@ def test_reading(gold: Path):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("{", "line 1: is no coded article"),
+        ("{", "line 1: is no JSON object"),
         ('{"id": "a"}', "line 1: is no coded article"),
         (json.dumps(RECORD).replace('"start": 14', '"start": 13'), "does not stand at 13"),
         ("", "has no articles"),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple
 
 from stancekit.analysis.article import Analysis, Entity, Statement, TargetStance
 from stancekit.errors import InputError
-
-OVERLAP = 0.5
-"""Spans are the same from this share of their union on."""
+from stancetrain.jsonl import numbered
+from stancetrain.spans import matched
 
 _WORD = re.compile(r"\w+")
 _EMPTY_WORDS = frozenset({"the", "a", "an", "of", "mr", "mrs", "ms", "dr"})
@@ -115,17 +113,12 @@ def read_gold(path: Path) -> list[GoldArticle]:
     InputError
         If the file is missing, or a line is no such article; names the line.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
     articles = []
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                articles.append(_article(json.loads(line)))
-            except (ValueError, KeyError, TypeError) as error:
-                raise InputError(f"{path}: line {number}: is no coded article ({error})") from error
+    for number, fields in numbered(path):
+        try:
+            articles.append(_article(fields))
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(f"{path}: line {number}: is no coded article ({error})") from error
     if not articles:
         raise InputError(f"{path}: has no articles")
     return articles
@@ -188,43 +181,6 @@ def _compare(scores: ArticleScores, article: GoldArticle, analysis: Analysis) ->
     scores.count("target and stance", Ratio(stances, *targets))
     scores.count("triple", Ratio(triples, *targets))
     scores.errors.extend(_unmatched(article, analysis, pairs))
-
-
-class Placed(Protocol):
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-
-
-Gold = TypeVar("Gold", bound=Placed)
-Found = TypeVar("Found", bound=Placed)
-
-
-def matched(gold: Sequence[Gold], found: Sequence[Found]) -> list[tuple[Gold, Found]]:
-    """One-to-one pairs of spans that overlap by half (intersection by union), the closest first."""
-    overlaps = sorted(
-        (-overlap, i, j)
-        for i, one in enumerate(gold)
-        for j, other in enumerate(found)
-        if (overlap := shared(one, other)) >= OVERLAP
-    )
-    taken_gold: set[int] = set()
-    taken_found: set[int] = set()
-    pairs = []
-    for _, i, j in overlaps:
-        if i not in taken_gold and j not in taken_found:
-            taken_gold.add(i)
-            taken_found.add(j)
-            pairs.append((i, j))
-    return [(gold[i], found[j]) for i, j in sorted(pairs)]
-
-
-def shared(one: Placed, other: Placed) -> float:
-    """Intersection of two spans by their union."""
-    intersection = min(one.end, other.end) - max(one.start, other.start)
-    union = max(one.end, other.end) - min(one.start, other.start)
-    return max(intersection, 0) / union if union else 0.0
 
 
 def _same_link(code: str, entity: Entity | None) -> bool:
