@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from stancekit.features._kernel import kernel
+
 Floats = NDArray[np.float64]
 
 PROFILE = ("length", "function words", "letters beyond ASCII", "digits", "symbols")
@@ -38,9 +40,15 @@ _ASCII_WORDS = bytes(ord(chr(code).lower()) if _WORD.fullmatch(chr(code)) else o
 )
 _ASCII_DIGITS, _ASCII_SYMBOLS = _ascii(_DIGIT), _ascii(_SYMBOL)
 _ASCII_FUNCTION_WORDS = frozenset(word.encode() for word in FUNCTION_WORDS)
+# for the kernel: one bit each, in the order of its profile.h
+_KINDS = bytes(
+    sum(1 << bit for bit, kind in enumerate((_ascii(_WORD), _ASCII_DIGITS, _ASCII_SYMBOLS)) if code in kind)
+    for code in range(128)
+)
+_KERNEL_WORDS = tuple(sorted(FUNCTION_WORDS))
 
 
-def profile(text: str) -> tuple[float, float, float, float, float]:
+def profile(text: str) -> tuple[float, ...]:
     """What tells other languages, code and figures apart, each between 0 and 1, in the order of ``PROFILE``.
 
     The length is in words and counts up to 25: a short text says little about where it is from. Function words are a
@@ -51,15 +59,27 @@ def profile(text: str) -> tuple[float, float, float, float, float]:
     >>> [round(share, 2) for share in profile("We deplore the blockade of Port 9.")]
     [0.24, 0.5, 0.0, 0.03, 0.0]
     """
-    n_words, function_words, beyond, digits, symbols = _ascii_counts(text) if text.isascii() else _counts(text)
-    n_characters = max(len(text), 1)
-    return (
-        min(n_words, FULL_LENGTH) / FULL_LENGTH,
-        function_words / max(n_words, 1),
-        beyond / n_characters,
-        digits / n_characters,
-        symbols / n_characters,
-    )
+    return tuple(profiles([text])[0].tolist())
+
+
+def profiles(texts: Sequence[str]) -> Floats:
+    """The profile of each text, shape (n, 5)."""
+    counts = np.zeros((len(texts), len(PROFILE)))
+    ascii_ = [i for i, text in enumerate(texts) if text.isascii()]
+    compiled = kernel()
+    if compiled is not None:
+        known = compiled.read_profiles(tuple([texts[i] for i in ascii_]), _KERNEL_WORDS, _KINDS)
+        counts[np.ix_(ascii_, [0, 1, 3, 4])] = np.frombuffer(known, np.int32).reshape(-1, 4)
+    elif ascii_:
+        counts[ascii_] = [_ascii_counts(texts[i]) for i in ascii_]
+    for i, text in enumerate(texts) if len(ascii_) < len(texts) else ():
+        if not text.isascii():
+            counts[i] = _counts(text)
+    n_words, *_ = counts.T
+    shares = counts / np.maximum(np.fromiter(map(len, texts), float, len(texts)), 1)[:, None]
+    shares[:, 0] = np.minimum(n_words, FULL_LENGTH) / FULL_LENGTH
+    shares[:, 1] = counts[:, 1] / np.maximum(n_words, 1)
+    return np.asarray(shares)
 
 
 def _counts(text: str) -> tuple[int, int, int, int, int]:
@@ -123,9 +143,8 @@ class DomainCheck:
         read : ndarray of shape (n, n_units)
             The texts' features times ``feature_weights``.
         """
-        profiles = np.array([profile(text) for text in texts]).reshape(len(texts), len(PROFILE))
         # einsum without a BLAS call: a row's sum must not depend on how many rows stand beside it
-        shown = np.einsum("np,pu->nu", profiles, self.weights[-len(PROFILE) :], optimize=False)
+        shown = np.einsum("np,pu->nu", profiles(texts), self.weights[-len(PROFILE) :], optimize=False)
         units = np.maximum(read + shown + self.bias, 0.0)
         return np.asarray(np.einsum("nu,u->n", units, self.out, optimize=False))
 

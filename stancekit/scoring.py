@@ -119,6 +119,18 @@ class Answers(NamedTuple):
     outside: NDArray[np.bool_]
 
 
+class Decisions(NamedTuple):
+    """The answers for n texts as columns, each of n values; see :class:`Prediction` for what they mean."""
+
+    labels: list[Any]
+    raw_labels: list[Any]
+    probabilities: Floats
+    """Shape (n, n_classes), in the order of the model's classes."""
+    confidences: list[float]
+    reasons: list[str | None]
+    decided_by: list[str]
+
+
 class Model(ABC):
     """What prediction needs of a trained model, whatever is inside."""
 
@@ -194,36 +206,43 @@ class Model(ABC):
         That is on blank texts, out of domain, below ``min_confidence``, and where a text does not mention its
         target (:func:`stancekit.analysis.targets.mentioned`): its stance is not neutrality, there is none.
         """
+        decisions = self.decisions(texts, min_confidence, targets)
+        shares = [dict(zip(self.classes, row, strict=True)) for row in decisions.probabilities.tolist()]
+        columns = (decisions.labels, decisions.raw_labels, shares, *decisions[3:])
+        return list(map(Prediction, *columns))
+
+    def decisions(
+        self, texts: Sequence[str], min_confidence: float | None = None, targets: Sequence[str] | None = None
+    ) -> Decisions:
+        """What :meth:`classify` says, as columns: for many texts, of which each object would cost as much as its label.
+
+        Parameters, errors and abstentions as there.
+        """
         check_min_confidence(min_confidence)
         probabilities, names, outside = self.answer(texts, targets)
         raw_labels = [self.classes[column] for column in probabilities.argmax(axis=1).tolist()]
-        confidences = probabilities.max(axis=1).tolist()
-        rows = zip(
-            texts,
-            probabilities.tolist(),
-            raw_labels,
-            confidences,
-            self.truncated(texts).tolist(),
-            names,
-            outside.tolist(),
-            _unmentioned(texts, targets),
-            strict=True,
-        )
-        predictions = []
-        for text, row, raw, confidence, cut, name, out, missing in rows:
-            label, reason = decide(
-                raw,
-                confidence,
-                blank=is_blank(text),
-                outside=out,
-                unmentioned=missing,
+        highest = probabilities.max(axis=1)
+        confidences = highest.tolist()
+        blank = np.fromiter(map(is_blank, texts), bool, len(texts))
+        unmentioned = _unmentioned(texts, targets)
+        cut = self.truncated(texts)
+        doubtful = blank | outside | unmentioned | cut
+        if min_confidence is not None:
+            doubtful |= highest < min_confidence
+        labels: list[Any] = list(raw_labels)
+        reasons: list[str | None] = [None] * len(texts)
+        for i in np.flatnonzero(doubtful).tolist():
+            labels[i], reasons[i] = decide(
+                raw_labels[i],
+                confidences[i],
+                blank=blank[i],
+                outside=outside[i],
+                unmentioned=unmentioned[i],
                 min_confidence=min_confidence,
             )
-            if reason is None and cut:
-                reason = Reason.TRUNCATED.value
-            shares = dict(zip(self.classes, row, strict=True))
-            predictions.append(Prediction(label, raw, shares, confidence, reason, name))
-        return predictions
+            if reasons[i] is None and cut[i]:
+                reasons[i] = Reason.TRUNCATED.value
+        return Decisions(labels, raw_labels, probabilities, confidences, reasons, names)
 
 
 @dataclass(frozen=True)
@@ -354,14 +373,14 @@ class StanceModel(Model):
         return self.target_head
 
 
-def _unmentioned(texts: Sequence[str], targets: Sequence[str] | None) -> list[bool]:
-    """Which texts do not mention their target."""
+def _unmentioned(texts: Sequence[str], targets: Sequence[str] | None) -> NDArray[np.bool_]:
+    """Which texts do not mention their target, shape (n,)."""
     if targets is None:
-        return [False] * len(texts)
+        return np.zeros(len(texts), dtype=bool)
     # names of states are read only where somebody asks about targets
     from stancekit.analysis.targets import mentioned
 
-    return [not mentioned(target, text) for target, text in zip(targets, texts, strict=True)]
+    return np.array([not mentioned(target, text) for target, text in zip(targets, texts, strict=True)], dtype=bool)
 
 
 def is_blank(text: str) -> bool:

@@ -17,6 +17,7 @@ from stancekit.cascade import CascadeModel
 from stancekit.classifier import StanceClassifier
 from stancekit.domain import FUNCTION_WORDS, PROFILE, DomainCheck, profile
 from stancekit.errors import ModelError
+from stancekit.features._kernel import SWITCH
 from stancekit.labels import ABSTAIN, Reason
 from stancekit.scoring import StanceModel
 
@@ -27,6 +28,14 @@ PLAIN = "We welcome the accord on the river and thank the mediator."
 @given(st.text(st.characters(max_codepoint=127)))
 def test_ascii_is_counted_as_other_text_is(text: str):
     assert domain._ascii_counts(text) == domain._counts(text)
+
+
+@given(st.lists(st.text(st.characters(max_codepoint=127)) | st.text()))
+def test_the_kernel_counts_as_python_does(texts: list[str]):
+    compiled = domain.profiles(texts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SWITCH, "off")
+        assert (domain.profiles(texts) == compiled).all()
 
 
 @given(st.text())

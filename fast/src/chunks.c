@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_NUMBERS ((size_t)1 << 20)
+#define MOST_NUMBERS ((size_t)1 << 21)
 #define MOST_BYTES ((size_t)1 << 20)
 #define MOST_MENTIONS ((size_t)1 << 16)
 #define FIRST_CHUNKS 4096
@@ -106,6 +106,7 @@ int chunks_of(Chunks *chunks, Span text, int shouted, Describe describe, Asker *
             return -1;
         PREFETCH(chunks->data.items + place);
         PREFETCH(chunks->data.items + place + 16);
+        PREFETCH(chunks->data.items + place + 32);
         chunks->found.items[chunks->found.size++] = place;
     }
     return 0;

@@ -1,4 +1,4 @@
-/* The kernel as a Python module: tables in capsules, lists of UTF-8 bytes in, arrays of float64 as bytes out. */
+/* The kernel as a Python module: tables in capsules, tuples of texts in, arrays of float64 as bytes out. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
@@ -7,24 +7,34 @@
 
 #include "cue_reading.h"
 #include "ngrams.h"
+#include "profile.h"
 
 #define NGRAMS "stancekit_fast.ngrams"
 #define CUES "stancekit_fast.cues"
 
 /* -- what Python passes -------------------------------------------------------------------------------------------- */
 
-static int span_of(PyObject *bytes, Span *span)
+/* Of bytes, or of a str, which then keeps its own UTF-8. */
+static int span_of(PyObject *object, Span *span)
 {
-    char *data;
+    const char *data;
+    char *own;
     Py_ssize_t length;
-    if (PyBytes_AsStringAndSize(bytes, &data, &length) < 0)
-        return -1;
+    if (PyUnicode_Check(object)) {
+        data = PyUnicode_AsUTF8AndSize(object, &length);
+        if (data == NULL)
+            return -1;
+    } else {
+        if (PyBytes_AsStringAndSize(object, &own, &length) < 0)
+            return -1;
+        data = own;
+    }
     span->bytes = (const uint8_t *)data;
     span->length = (size_t)length;
     return 0;
 }
 
-/* The items of a tuple of bytes, which must outlive them; to be freed. */
+/* The items of a tuple of bytes and str, which must outlive them; to be freed. */
 static Span *spans_of(PyObject *texts, Py_ssize_t *count)
 {
     Py_ssize_t i;
@@ -435,11 +445,56 @@ static PyObject *read_cues(PyObject *self, PyObject *arguments)
     return result;
 }
 
+/* -- the look of a text -------------------------------------------------------------------------------------------- */
+
+/* Four counts for each of the texts, which are ASCII. */
+static PyObject *read_profiles(PyObject *self, PyObject *arguments)
+{
+    PyObject *texts, *words, *kinds, *result = NULL;
+    Strings function_words = {0};
+    Span *spans = NULL, *known = NULL, table;
+    Py_ssize_t count, n_words, i;
+    int32_t *counts;
+    (void)self;
+    if (!PyArg_ParseTuple(arguments, "O!O!S", &PyTuple_Type, &texts, &PyTuple_Type, &words, &kinds) ||
+        span_of(kinds, &table) < 0)
+        return NULL;
+    if (table.length != 128) {
+        PyErr_SetString(PyExc_ValueError, "a kind for each character of ASCII is needed");
+        return NULL;
+    }
+    if ((known = spans_of(words, &n_words)) == NULL || (spans = spans_of(texts, &count)) == NULL)
+        goto done;
+    if (strings_open(&function_words, (size_t)n_words, 0) < 0) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    for (i = 0; i < n_words; i++) {
+        if (strings_put(&function_words, known[i].bytes, known[i].length, 0) < 0) {
+            PyErr_NoMemory();
+            goto done;
+        }
+    }
+    result = PyBytes_FromStringAndSize(NULL, count * N_COUNTS * (Py_ssize_t)sizeof(int32_t));
+    if (result == NULL)
+        goto done;
+    counts = (int32_t *)PyBytes_AsString(result);
+    memset(counts, 0, (size_t)count * N_COUNTS * sizeof(int32_t));
+    for (i = 0; i < count; i++)
+        profile_count(&function_words, table.bytes, spans[i], counts + i * N_COUNTS);
+done:
+    strings_close(&function_words);
+    free(known);
+    free(spans);
+    return result;
+}
+
 static PyMethodDef methods[] = {
     {"ngrams", make_ngrams, METH_VARARGS, NULL},
     {"score_ngrams", score_ngrams, METH_VARARGS, NULL},
     {"cues", make_cues, METH_VARARGS, NULL},
     {"read_cues", read_cues, METH_VARARGS, NULL},
+    {"read_profiles", read_profiles, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -136,8 +136,9 @@ NgramScratch *ngram_scratch_open(const Ngrams *ngrams)
     if (scratch == NULL)
         return NULL;
     scratch->counts = calloc(n_columns + 1, sizeof(uint32_t));
+    scratch->seen = calloc((size_t)ngrams->character.n_terms / 64 + 1, sizeof(uint64_t));
     scratch->sums = calloc((size_t)ngrams->n_classes + 1, sizeof(double));
-    if (scratch->counts == NULL || scratch->sums == NULL || chunks_open(&scratch->chunks, ngrams->seed) < 0) {
+    if (scratch->counts == NULL || scratch->seen == NULL || scratch->sums == NULL || chunks_open(&scratch->chunks, ngrams->seed) < 0) {
         ngram_scratch_close(scratch);
         return NULL;
     }
@@ -150,6 +151,7 @@ void ngram_scratch_close(NgramScratch *scratch)
     ints_close(&scratch->words);
     ints_close(&scratch->columns);
     free(scratch->counts);
+    free(scratch->seen);
     free(scratch->sums);
     free(scratch);
 }
@@ -385,12 +387,13 @@ static Grams grams_at(const Ngrams *ngrams, const Chunks *chunks, size_t chunk)
     return grams;
 }
 
-/* Adds up the chunks' sums, counts, and notes what stands more than once. */
+/* Adds up the chunks' sums, and counts how often beyond the first time an n-gram stands. */
 static int count_grams(const Ngrams *ngrams, NgramScratch *scratch)
 {
     const Chunks *chunks = &scratch->chunks;
     uint32_t *counts = scratch->counts + ngrams->n_nodes;
-    size_t i;
+    uint64_t *seen = scratch->seen;
+    size_t i, n_repeated = 0, n_distinct = 0;
     int32_t j;
     int k;
     clear_sums(ngrams, scratch->sums);
@@ -399,22 +402,30 @@ static int count_grams(const Ngrams *ngrams, NgramScratch *scratch)
         const int32_t *entry = chunks->data.items + chunks->found.items[i];
         Grams grams = grams_at(ngrams, chunks, i);
         int32_t *repeated;
-        size_t n_repeated = scratch->columns.size;
         for (k = 0; k <= ngrams->n_classes; k++) {
             double sum;
             memcpy(&sum, (const char *)(entry + HEAD) + (size_t)k * sizeof sum, sizeof sum);
             scratch->sums[k] += sum;
         }
+        scratch->columns.size = n_repeated;
         if (ints_reserve(&scratch->columns, (size_t)grams.size + 1) < 0)
             return -1;
         repeated = scratch->columns.items;
         for (j = 0; j < grams.size; j++) {
-            /* no branch, which would be guessed wrong every few n-grams */
+            /* no branch, which would be guessed wrong every few n-grams; one bit each, so that all stay close by */
+            uint64_t *bits = seen + (grams.columns[j] >> 6);
+            uint64_t bit = UINT64_C(1) << (grams.columns[j] & 63);
             repeated[n_repeated] = grams.columns[j];
-            n_repeated += counts[grams.columns[j]]++ == 1;
+            n_repeated += (*bits & bit) != 0;
+            *bits |= bit;
         }
-        scratch->columns.size = n_repeated;
     }
+    for (i = 0; i < n_repeated; i++) {
+        int32_t column = scratch->columns.items[i];
+        if (counts[column]++ == 0)
+            scratch->columns.items[n_distinct++] = column;
+    }
+    scratch->columns.size = n_distinct;
     return 0;
 }
 
@@ -425,7 +436,7 @@ static int correct_repeated(const Ngrams *ngrams, NgramScratch *scratch)
     size_t i;
     for (i = 0; i < scratch->columns.size; i++) {
         int32_t column = scratch->columns.items[i];
-        double times = counts[column], frequency = 1.0 + log(times);
+        double times = counts[column] + 1.0, frequency = 1.0 + log(times);
         if (times > MOST_CORRECTED)
             return 0;
         add_row(ngrams, scratch->sums, gram_row(ngrams, column), frequency * frequency - times, frequency - times);
@@ -433,7 +444,7 @@ static int correct_repeated(const Ngrams *ngrams, NgramScratch *scratch)
     return 1;
 }
 
-/* Sets the counts to zero; with `anew`, adds up each n-gram once by its count. */
+/* Forgets what was seen; with `anew`, adds up each n-gram once by its count. */
 static void clear_counts(const Ngrams *ngrams, NgramScratch *scratch, int anew)
 {
     const Chunks *chunks = &scratch->chunks;
@@ -446,13 +457,18 @@ static void clear_counts(const Ngrams *ngrams, NgramScratch *scratch, int anew)
         Grams grams = grams_at(ngrams, chunks, i);
         for (j = 0; j < grams.size; j++) {
             int32_t column = grams.columns[j];
-            if (anew && counts[column] > 0) {
-                double frequency = 1.0 + log((double)counts[column]);
+            uint64_t *bits = scratch->seen + (column >> 6), bit = UINT64_C(1) << (column & 63);
+            if (anew && (*bits & bit)) {
+                double frequency = 1.0 + log(counts[column] + 1.0);
                 add_row(ngrams, scratch->sums, gram_row(ngrams, column), frequency * frequency, frequency);
+                *bits &= ~bit;
+            } else if (!anew) {
+                *bits = 0;
             }
-            counts[column] = 0;
         }
     }
+    for (i = 0; i < scratch->columns.size; i++)
+        counts[scratch->columns.items[i]] = 0;
 }
 
 static int score_grams(const Ngrams *ngrams, NgramScratch *scratch, double *out)

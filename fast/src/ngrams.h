@@ -32,7 +32,8 @@ typedef struct {
 struct NgramScratch {
     Chunks chunks;
     Ints words, columns; /* of the text at hand: its words, and the nodes or n-grams that ask for more than a sum */
-    uint32_t *counts;    /* by node, then by character n-gram; zero between texts */
+    uint32_t *counts;    /* by node; then by character n-gram, beyond the first time; zero between texts */
+    uint64_t *seen;      /* a bit for each character n-gram; zero between texts */
     double *sums;        /* the square of the length, then the score of each class */
     NgramScratch *next;
 };

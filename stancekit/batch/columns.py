@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from stancekit.errors import InputError
 from stancekit.labels import LABELS, Stance
-from stancekit.scoring import Prediction
+from stancekit.scoring import Decisions
 
 DEFAULT_PREFIX = "stance"
 DEFAULT_TEXT_COLUMN = "text"
 DECIMALS = 4
+_NEAR_MIDDLE = 1e-6
 
 Answer = tuple[str, ...]
 """Values in the order of the columns: label, confidence, a probability for each class, reason."""
@@ -33,10 +38,13 @@ class StanceColumns:
     classes : tuple
         The model's labels in the order of their columns: the codebook's for its own three labels, else the
         model's.
+    order : tuple of int
+        Where the model has the probability of each.
     """
 
     prefix: str
     classes: tuple[Any, ...]
+    order: tuple[int, ...]
 
     @classmethod
     def of(cls, prefix: str, classes: Sequence[Any]) -> StanceColumns:
@@ -48,7 +56,8 @@ class StanceColumns:
             If two of the columns would have one name.
         """
         ordered = tuple(stance.value for stance in Stance) if sorted(map(str, classes)) == list(LABELS) else classes
-        columns = cls(prefix, tuple(ordered))
+        given = list(classes)
+        columns = cls(prefix, tuple(ordered), tuple(given.index(name) for name in ordered))
         twice = sorted({name for name in columns.names if columns.names.count(name) > 1})
         if twice:
             raise InputError(f"the model's labels give two columns the name {twice[0]!r}; train it with other labels")
@@ -65,15 +74,29 @@ class StanceColumns:
         """The names of the columns that hold words: label and reason. The others hold numbers."""
         return self.names[0], self.names[-1]
 
-    def values(self, prediction: Prediction) -> tuple[Any, ...]:
-        """One prediction in the order of the columns: a str, floats, and a str or None."""
-        shares = (prediction.probabilities[name] for name in self.classes)
-        return str(prediction.label), prediction.confidence, *shares, prediction.reason
+    def values(self, decisions: Decisions) -> tuple[list[Any], ...]:
+        """The columns: of str, of floats, and of str or None."""
+        shares = decisions.probabilities.T[list(self.order)]
+        return list(map(str, decisions.labels)), decisions.confidences, *shares.tolist(), decisions.reasons
 
-    def answer(self, prediction: Prediction) -> Answer:
-        """One prediction as printed values."""
-        shares = prediction.probabilities
-        numbers = (prediction.confidence, *[shares[name] for name in self.classes])
-        # one formatting for all of them: this is done for every row
-        printed = (f"%.{DECIMALS}f " * len(numbers) % numbers).split()
-        return str(prediction.label), *printed, prediction.reason or ""
+    def answers(self, decisions: Decisions) -> list[Answer]:
+        """The rows as printed values."""
+        numbers = np.vstack([decisions.confidences, decisions.probabilities.T[list(self.order)]])
+        reasons = [reason or "" for reason in decisions.reasons]
+        return list(zip(map(str, decisions.labels), *map(_printed, numbers), reasons, strict=True))
+
+
+def _printed(numbers: NDArray[np.float64]) -> list[str]:
+    """Numbers from 0 to 1 with DECIMALS decimals, as ``%`` prints them."""
+    scaled = numbers * 10**DECIMALS
+    known = _known()
+    printed = [known[number] for number in np.rint(scaled).astype(int).tolist()]
+    # multiplying rounds, which could tip what lies in the middle
+    for i in np.flatnonzero(np.abs(scaled % 1 - 0.5) < _NEAR_MIDDLE).tolist():
+        printed[i] = f"{numbers[i]:.{DECIMALS}f}"
+    return printed
+
+
+@cache
+def _known() -> list[str]:
+    return [f"{number / 10**DECIMALS:.{DECIMALS}f}" for number in range(10**DECIMALS + 1)]

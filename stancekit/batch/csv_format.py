@@ -123,7 +123,9 @@ class CsvReader(TextReader):
 
     def render(self, block: Block, names: Sequence[str], answers: Sequence[Answer]) -> bytes:
         """The block with the answers appended to its records."""
-        return block.joined([self._appended(answer) for answer in answers])
+        if self._needs_quotes("".join(chain.from_iterable(answers))):
+            return block.joined([self._appended(answer) for answer in answers])
+        return block.joined([self._delimiter.join(("", *answer)).encode("utf-8") for answer in answers])
 
     def _take_header(self) -> tuple[bytes, _Batch]:
         raws: list[bytes] = []
@@ -285,15 +287,13 @@ class CsvReader(TextReader):
         return names
 
     def _appended(self, values: Sequence[str]) -> bytes:
-        joined = self._delimiter.join(("", *values))
-        if joined.count(self._delimiter) > len(values) or any(mark in joined for mark in '"\n\r'):
-            joined = self._delimiter.join(("", *map(self._quoted, values)))
-        return joined.encode("utf-8")
+        return self._delimiter.join(("", *map(self._quoted, values))).encode("utf-8")
 
     def _quoted(self, value: str) -> str:
-        if self._delimiter in value or '"' in value or "\n" in value or "\r" in value:
-            return '"' + value.replace('"', '""') + '"'
-        return value
+        return '"' + value.replace('"', '""') + '"' if self._needs_quotes(value) else value
+
+    def _needs_quotes(self, text: str) -> bool:
+        return self._delimiter in text or '"' in text or "\n" in text or "\r" in text
 
     def _error(self, problem: str) -> InputError:
         return self._source.error(problem, row=self._records, line=self._lines + 1)

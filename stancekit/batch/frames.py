@@ -90,10 +90,8 @@ def answer_batch(
         for name in columns.names:
             if name in _names(batch):
                 raise InputError(taken_column(name))
-    predictions = model.classify(texts, min_confidence, targets)
-    rows = [columns.values(each) for each in predictions]
-    values = zip(*rows, strict=True) if rows else ((),) * len(columns.names)
-    return {name: list(column) for name, column in zip(columns.names, values, strict=True)}
+    values = columns.values(model.decisions(texts, min_confidence, targets))
+    return dict(zip(columns.names, values, strict=True))
 
 
 def _is_texts(batch: Any) -> bool:

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from stancekit.batch.columns import Answer, StanceColumns
 from stancekit.batch.records import Block
+from stancekit.batch.summary import Kind
 from stancekit.features._encoder_session import available_processors
-from stancekit.scoring import Prediction
+from stancekit.scoring import Decisions
 
-Answered = tuple[Prediction, Answer]
-"""A prediction and its printed values."""
+Answered = tuple[Answer, Kind]
+"""The printed values, and what is counted of them."""
 
 CACHED_ANSWERS = 20_000
 _LONGEST_CACHED = 500
@@ -46,10 +47,10 @@ class Predictor(Protocol):
     def sha256(self) -> str:
         """The hash of its manifest; empty for a model that was never saved."""
 
-    def classify(
+    def decisions(
         self, texts: Sequence[str], min_confidence: float | None = None, targets: Sequence[str] | None = None
-    ) -> list[Prediction]:
-        """One prediction a text."""
+    ) -> Decisions:
+        """One answer a text, as columns."""
 
     def predict_proba(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Probabilities of shape (n, k)."""
@@ -74,9 +75,11 @@ class Cache:
     def add(self, answers: Mapping[Any, Answered]) -> None:
         """Remember answers."""
         self._young.update(
-            (key, answer)
-            for key, answer in answers.items()
-            if len(key if isinstance(key, str) else key[0]) <= _LONGEST_CACHED
+            {
+                key: answer
+                for key, answer in answers.items()
+                if len(key if isinstance(key, str) else key[0]) <= _LONGEST_CACHED
+            }
         )
         if len(self._young) > self._size // 2:
             self._old, self._young = self._young, {}
@@ -131,7 +134,7 @@ class Labeller:
     def _begun(self, pool: ThreadPoolExecutor, block: Block) -> _Begun:
         keys: list[Any] = block.values[0] if len(block.values) == 1 else list(zip(*block.values, strict=True))
         known = self._cache.find(keys)
-        new = list(dict.fromkeys(key for key, answer in zip(keys, known, strict=True) if answer is None))
+        new = list(dict.fromkeys([key for key, answer in zip(keys, known, strict=True) if answer is None]))
         return _Begun(block, keys, known, new, pool.submit(self._answers, new))
 
     def _ended(self, begun: _Begun) -> tuple[Block, list[Answered], int]:
@@ -145,12 +148,10 @@ class Labeller:
     def _answers(self, keys: list[Any]) -> list[Answered]:
         if not keys:
             return []
-        if isinstance(keys[0], str):
-            predictions = self._model.classify(keys, self._min_confidence)
-        else:
-            texts, targets = map(list, zip(*keys, strict=True))
-            predictions = self._model.classify(texts, self._min_confidence, targets)
-        return [(prediction, self._columns.answer(prediction)) for prediction in predictions]
+        texts, targets = (keys, None) if isinstance(keys[0], str) else map(list, zip(*keys, strict=True))
+        decisions = self._model.decisions(texts, self._min_confidence, targets)
+        kinds = zip(map(str, decisions.labels), decisions.reasons, decisions.decided_by, strict=True)
+        return list(zip(self._columns.answers(decisions), kinds, strict=True))
 
 
 def default_workers(model: Predictor) -> int:

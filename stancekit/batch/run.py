@@ -282,7 +282,7 @@ class _Job:
         tally.classes = columns.classes
         if self.settings.target_column is not None:
             # a model that takes no targets says so before anything is done
-            model.classify(["."], None, ["."])
+            model.decisions(["."], None, ["."])
         return columns
 
     def _run(self, sink: _Sink, model: Predictor, columns: StanceColumns, tally: Tally, mark: Mark) -> None:
@@ -312,10 +312,10 @@ class _Job:
         answers: list[Answered],
         repeated: int,
     ) -> None:
-        sink.write(self._stored(self.reader.render(block, columns.names, [printed for _, printed in answers])))
+        sink.write(self._stored(self.reader.render(block, columns.names, [printed for printed, _ in answers])))
         if block.skipped:
             sink.skip(block.skipped)
-        tally.add((prediction for prediction, _ in answers), skipped=len(block.skipped), repeated=repeated)
+        tally.add((kind for _, kind in answers), skipped=len(block.skipped), repeated=repeated)
         sink.reached(block.mark, tally.counts)
         if self.on_progress is not None:
             self.on_progress(tally.rows, block.done, self.source.size)

@@ -8,7 +8,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from stancekit.labels import ABSTAIN, Reason
-from stancekit.scoring import Prediction
+
+Kind = tuple[str, "str | None", str]
+"""What is counted of an answer: its label, its reason, and the model that gave the probabilities."""
 
 
 @dataclass(frozen=True)
@@ -94,18 +96,17 @@ class Tally:
     abstentions: Counter[str] = field(default_factory=Counter)
     decided_by: Counter[str] = field(default_factory=Counter)
 
-    def add(self, predictions: Iterable[Prediction], *, skipped: int = 0, repeated: int = 0) -> None:
+    def add(self, kinds: Iterable[Kind], *, skipped: int = 0, repeated: int = 0) -> None:
         """Count one block."""
         self.skipped += skipped
         self.repeated += repeated
-        kinds = Counter((each.label, each.reason, each.decided_by) for each in predictions)
-        for (label, reason, decided_by), count in kinds.items():
+        for (label, reason, decided_by), count in Counter(kinds).items():
             self.rows += count
             self.decided_by[decided_by] += count
             if label == ABSTAIN:
                 self.abstentions[str(reason)] += count
                 continue
-            self.labels[str(label)] += count
+            self.labels[label] += count
             self.truncated += count * (reason == Reason.TRUNCATED.value)
 
     def counts(self) -> dict[str, Any]:

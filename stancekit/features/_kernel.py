@@ -11,7 +11,7 @@ from typing import Any
 
 from stancekit.text import normalise
 
-INTERFACE = 1
+INTERFACE = 2
 """Which tables the kernel is given and what it makes of them; raised with every change of either."""
 SWITCH = "STANCEKIT_KERNEL"
 """Environment variable; with the value ``off`` the kernel stays out of use."""
@@ -45,11 +45,11 @@ def normalised(texts: Iterable[str]) -> list[str]:
     return [text if text.isascii() else normalise(text) for text in texts]
 
 
-def encoded(texts: Iterable[str]) -> tuple[bytes, ...]:
-    """UTF-8, which here holds halves of surrogate pairs too."""
-    return tuple([text.encode("utf-8", "surrogatepass") for text in texts])
+def encoded(texts: Iterable[str]) -> tuple[str | bytes, ...]:
+    """What the kernel takes for texts: those beyond ASCII as UTF-8, which here holds halves of surrogate pairs too."""
+    return tuple([text if text.isascii() else text.encode("utf-8", "surrogatepass") for text in texts])
 
 
 def decoded(raw: bytes) -> str:
-    """What :func:`encoded` had encoded."""
+    """A chunk that the kernel asks about."""
     return raw.decode("utf-8", "surrogatepass")

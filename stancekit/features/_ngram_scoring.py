@@ -59,7 +59,7 @@ class CompiledNgrams:
         self._kernel = kernel()
         self._n_classes = weights.shape[1]
         parts = {vocabulary.analyser: (vocabulary, rows) for vocabulary, rows in _parts(index, weights)}
-        analysers: list[tuple[int, int, tuple[bytes, ...]] | None] = []
+        analysers: list[tuple[int, int, tuple[str | bytes, ...]] | None] = []
         ordered = []
         # the kernel counts columns through from words to characters
         for name in ("word", "char"):
@@ -78,7 +78,7 @@ class CompiledNgrams:
         return np.frombuffer(scores).reshape(len(texts), self._n_classes)
 
 
-def _chunk(raw: bytes, _shouted: int) -> tuple[bytes, tuple[bytes, ...]]:
+def _chunk(raw: bytes, _shouted: int) -> tuple[bytes, tuple[str | bytes, ...]]:
     """What the kernel asks about a chunk beyond ASCII: its lower case and its words."""
     lower = decoded(raw).lower()
     return lower.encode("utf-8", "surrogatepass"), encoded(words_in(lower))

@@ -67,11 +67,11 @@ class Labeller:
         import pandas as pd
 
         checked = as_texts(texts.fillna(""))
-        rows = []
+        rows: list[tuple[Any, ...]] = []
         for start in range(0, len(checked), BLOCK_ROWS):
             model = _model(self.model, self.sha256)
-            predictions = model.classify(checked[start : start + BLOCK_ROWS], self.min_confidence)
-            rows += [self.columns.values(each) for each in predictions]
+            decisions = model.decisions(checked[start : start + BLOCK_ROWS], self.min_confidence)
+            rows += zip(*self.columns.values(decisions), strict=True)
         frame = pd.DataFrame(rows, columns=list(self.columns.names), index=texts.index)
         return frame.astype({name: "string" if name in self.columns.spoken else "float64" for name in frame.columns})
 

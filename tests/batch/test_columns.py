@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stancekit.batch.columns import StanceColumns, fixed_names
 from stancekit.errors import InputError
 from stancekit.labels import LABELS
-from stancekit.scoring import Prediction
+from stancekit.scoring import Decisions
 
 
 def test_names_of_the_codebook_labels_come_in_the_codebook_order():
@@ -33,7 +36,10 @@ def test_a_label_that_collides_with_a_fixed_column_is_refused(label: str):
         StanceColumns.of("stance", (label, "other"))
 
 
-def test_answer_has_four_decimals_and_an_empty_reason():
-    shares = {"concern": 0.5, "endorsement": 0.30005, "neutrality": 0.19995}
-    answer = StanceColumns.of("stance", LABELS).answer(Prediction("concern", "concern", shares, 0.5, None))
-    assert answer == ("concern", "0.5000", f"{0.30005:.4f}", "0.5000", f"{0.19995:.4f}", "")
+@given(st.lists(st.floats(0, 1) | st.integers(0, 20_000).map(lambda n: n / 20_000), min_size=1))
+def test_answers_are_printed_as_percent_prints_them(shares: list[float]):
+    n = len(shares)
+    probabilities = np.array([[share, 0.0, 1.0] for share in shares])
+    decisions = Decisions(["concern"] * n, ["concern"] * n, probabilities, [0.5] * n, [None] * n, ["m"] * n)
+    answers = StanceColumns.of("stance", LABELS).answers(decisions)
+    assert answers == [("concern", "0.5000", "0.0000", f"{share:.4f}", "1.0000", "") for share in shares]

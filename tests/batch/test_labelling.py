@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from stancekit.batch import labelling
 from stancekit.batch.labelling import Cache, default_block_rows, default_workers, single_threaded
 from stancekit.batch.run import predict_file
-from stancekit.scoring import Prediction, StanceModel
+from stancekit.scoring import Decisions, StanceModel
 
 WORDS = ["deplore", "welcome", "We", "", " ", "é", "\U0001f600"]
 
@@ -28,13 +29,14 @@ class Counting:
     def __init__(self) -> None:
         self.asked: list[tuple[str, str | None]] = []
 
-    def classify(
+    def decisions(
         self, texts: Sequence[str], min_confidence: float | None = None, targets: Sequence[str] | None = None
-    ) -> list[Prediction]:
+    ) -> Decisions:
         pairs = list(zip(texts, targets or [None] * len(texts), strict=True))
         self.asked += pairs
         labels = ["concern" if target == "war" else "neutrality" for _, target in pairs]
-        return [Prediction(label, label, dict.fromkeys(self.classes, 1 / 3), 1 / 3, None) for label in labels]
+        n = len(labels)
+        return Decisions(labels, labels, np.full((n, 3), 1 / 3), [1 / 3] * n, [None] * n, [self.name] * n)
 
 
 @given(

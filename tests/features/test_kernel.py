@@ -222,11 +222,20 @@ def test_an_error_in_python_comes_through_and_leaves_the_kernel_sound():
 
 @needs_kernel
 @pytest.mark.parametrize(
-    "arguments", [((1, 1, (b"a",)), None, b"", 1, 0), ((1, 1, ("a",)), None, bytes(16), 1, 0), (1, None, b"", 1, 0)]
+    "arguments", [((1, 1, (b"a",)), None, b"", 1, 0), ((1, 1, (1,)), None, bytes(16), 1, 0), (1, None, b"", 1, 0)]
 )
 def test_tables_that_do_not_fit_are_refused(arguments: tuple[object, ...]):
     with pytest.raises((ValueError, TypeError, SystemError)):
         kernel().ngrams(*arguments)
+
+
+@needs_kernel
+@pytest.mark.parametrize(
+    "arguments", [(("a",), ("the",), b""), (("a",), (1,), bytes(128)), ((1,), ("the",), bytes(128))]
+)
+def test_profiles_by_tables_that_do_not_fit_are_refused(arguments: tuple[object, ...]):
+    with pytest.raises((ValueError, TypeError)):
+        kernel().read_profiles(*arguments)
 
 
 def test_a_kernel_of_another_interface_is_not_used(monkeypatch: pytest.MonkeyPatch):
