@@ -64,7 +64,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):
     C : float, default=1.0
         Inverse strength of the L2 penalty.
     class_weight : "balanced", dict or None, default="balanced"
-        As in :class:`sklearn.linear_model.LogisticRegression`.
+        As in scikit-learn's ``LogisticRegression``.
     calibrate : bool, default=True
         Fit a temperature on cross-validated logits, so that probabilities are honest, and keep the cross-validated
         scores for ``predict_set``.

@@ -43,7 +43,7 @@ class Reason(str, Enum):
     OUT_OF_DOMAIN = "out_of_domain"
     TARGET_NOT_MENTIONED = "target_not_mentioned"
     TRUNCATED = "truncated"
-    """A note beside a label, not a reason to abstain: only the first tokens were read."""
+    """A note beside a label and no reason to abstain; only the first tokens were read."""
 
     def __str__(self) -> str:
         return self.value

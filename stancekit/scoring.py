@@ -178,7 +178,7 @@ class Model(ABC):
         return self.answer(texts, targets).probabilities
 
     def predict_set(self, texts: Sequence[str], coverage: float = 0.9) -> NDArray[np.bool_]:
-        """Which labels cannot be ruled out, shape (n, n_classes); see :class:`ConformalScores` for the promise.
+        """Which labels cannot be ruled out, shape (n, n_classes); see ``ConformalScores`` for the promise.
 
         A blank text's set holds every label.
 
@@ -204,7 +204,7 @@ class Model(ABC):
         """One :class:`Prediction` a text, abstaining where the model should not answer.
 
         That is on blank texts, out of domain, below ``min_confidence``, and where a text does not mention its
-        target (:func:`stancekit.analysis.targets.mentioned`): its stance is not neutrality, there is none.
+        target (``stancekit.analysis.targets.mentioned``): its stance is not neutrality, there is none.
         """
         decisions = self.decisions(texts, min_confidence, targets)
         shares = [dict(zip(self.classes, row, strict=True)) for row in decisions.probabilities.tolist()]
@@ -308,7 +308,7 @@ class StanceModel(Model):
         return np.asarray(head.intercept + np.einsum("nf,fk->nk", vectors, head.coef, optimize=False))
 
     def details(self, texts: Sequence[str]) -> list[Details]:
-        """See :class:`Model`. The statement's head reads the encoder alone."""
+        """See :class:`stancekit.scoring.Model`. The statement's head reads the encoder alone."""
         if self.detail_heads is None or self.encoder is None or len(self.blocks) > 1:
             return super().details(texts)
         heads = self.detail_heads

@@ -148,7 +148,7 @@ class Statement:
 
     @property
     def actor_entities(self) -> tuple[Entity, ...]:
-        """All entities that the actor speaks for: none, one or several."""
+        """None, one or several entities, those that the actor speaks for."""
         return (self.actor_entity,) if self.actor_entity is not None else self.joint_actors
 
 
@@ -183,7 +183,7 @@ class Analysis:
     model: str = ""
 
     def rows(self) -> list[Row]:
-        """One dict a statement and target, keys as :data:`COLUMNS`; a statement without a target has one row."""
+        """One dict a statement and target, keys as the file's columns; a statement without a target has one row."""
         return [row for statement in self.statements for row in self._statement_rows(statement)]
 
     def to_csv(self) -> str:

@@ -180,7 +180,7 @@ def analyze_file(
     Parameters
     ----------
     input : path
-        As :func:`read_articles` takes it.
+        A text, a folder of ``.txt`` files or a table, as ``stancekit analyze`` takes it.
     output : path, optional
         A row for each statement and target, as CSV, or with ``json`` an article a line; ``-`` for standard output.
     html : path, optional

@@ -89,7 +89,7 @@ class DyadTable:
     level: float = DEFAULT_LEVEL
 
     def rows(self) -> list[dict[str, Any]]:
-        """One dict a dyad and period, keys as :data:`DYAD_COLUMNS`."""
+        """One dict a dyad and period, keys as the columns of the file."""
         return [asdict(dyad) for dyad in self.dyads]
 
     def to_csv(self) -> str:
@@ -232,7 +232,7 @@ def dyads(
     ----------
     analyses : iterable of Analysis
     by, all_actors, courtesy, all_targets
-        As in :class:`DyadCounts`.
+        As in :class:`stancekit.analysis.dyads.DyadCounts`.
     level : float, default=0.95
         Of the intervals.
 

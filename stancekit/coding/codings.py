@@ -86,7 +86,7 @@ def agreement_file(
         Write the units on which the coders differ there, with an empty label to fill in, and the others, with the
         label. Both together are what :func:`stancekit.prevalence_file` takes.
     level, resamples
-        As in :func:`stancekit.coding.agreement.agreement`.
+        As in :func:`stancekit.agreement`.
     overwrite : bool, default=False
 
     Raises

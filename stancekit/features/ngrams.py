@@ -21,7 +21,7 @@ class NgramFeatures(TransformerMixin, BaseEstimator):
     """Word and character n-grams, weighted by sublinear tf-idf.
 
     Words and characters are weighted and scaled to unit length apart, then joined. Text is first brought to
-    one typography (:func:`stancekit.text.normalise`) and lower case.
+    one typography (``stancekit.text.normalise``) and lower case.
 
     Parameters
     ----------

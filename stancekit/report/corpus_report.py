@@ -212,7 +212,7 @@ def report_file(
     output : path
         The page.
     by, time, period, text_column, prefix, title
-        As in :func:`corpus_report`.
+        As in :func:`stancekit.report.corpus_report.corpus_report`.
     figures : path, optional
         A folder for the figures as SVG and PNG.
     overwrite : bool, default=False

@@ -204,12 +204,12 @@ def evaluate_file(
     ----------
     path : path
     model : str, path, StanceModel or StanceClassifier, optional
-        As in :func:`stancekit.batch.run.predict_file`.
+        As in :func:`stancekit.predict_file`.
     text_column, label_column : str
     by : str, optional
         A column whose values are scored apart, too.
     min_confidence : float, optional
-        As in :func:`evaluate`.
+        Report the share of rows at or above it, and the scores on them.
 
     Raises
     ------

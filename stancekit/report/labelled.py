@@ -81,7 +81,7 @@ def read_labelled(
     ----------
     path : path
     model : str, path, StanceModel or StanceClassifier, optional
-        As in :func:`stancekit.batch.run.predict_file`.
+        As in :func:`stancekit.predict_file`.
     text_column, label_column : str
     by : str, optional
         A column whose values are to be scored apart.
