@@ -17,7 +17,9 @@ from pathlib import Path
 from sklearn.metrics import f1_score
 from tqdm import tqdm
 
-sys.path.append(str(Path(__file__).resolve().parents[2] / "training"))
+sys.path += [str(Path(__file__).resolve().parents[2] / "training"), str(Path(__file__).resolve().parents[1])]
+
+import plots
 
 from stancekit import StanceClassifier
 from stancetrain.examples import kept
@@ -52,24 +54,6 @@ def score(train: list[Fixture], held_out: list[Fixture]) -> float:
     return float(f1_score([f.row.label for f in held_out], guesses, average="macro"))
 
 
-def plot(points: list[tuple[int, float]], path: Path) -> None:
-    """The curve as SVG."""
-    import matplotlib as mpl
-
-    mpl.use("svg")
-    mpl.rcParams["svg.hashsalt"] = "stancekit"
-    import matplotlib.pyplot as plt
-
-    figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
-    documents, scores = zip(*points, strict=True)
-    axes.plot(documents, scores, marker="o", color="black")
-    axes.set_xscale("log", base=2)
-    axes.set_xticks(documents, [f"{n:,}" for n in documents])
-    axes.set_xlabel("documents")
-    axes.set_ylabel("macro-F1, validation documents")
-    figure.savefig(path, metadata={"Date": None})
-
-
 def main() -> None:
     """Print the table; with --write, write it and the plot."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -77,17 +61,16 @@ def main() -> None:
     options = parser.parse_args()
     fixtures = read_fixtures(FIXTURES)
     held_out = [f for f in fixtures if f.split == "validation" and f.kind == "documents"]
-    points, rows = [], []
+    rows = []
     for share in tqdm(SHARES, unit="fit"):
         train = [f for f in fixtures if f.split == "train" and kept(f, share)]
         documents = len({f.row.doc for f in train if f.kind == "documents"})
-        points.append((documents, score(train, held_out)))
-        rows.append(f"| {share:g} | {documents:,} | {len(train):,} | {points[-1][1]:.3f} |")
+        rows.append(f"| {share:g} | {documents:,} | {len(train):,} | {score(train, held_out):.3f} |")
     table = HEAD.format(n=len(held_out)) + "\n".join(rows) + "\n"
     print(table)
     if options.write:
         (HERE / "learning_curve.md").write_text(table, encoding="utf-8")
-        plot(points, HERE / "learning_curve.svg")
+        (HERE / "learning_curve.svg").write_bytes(plots.learning_curve().svg)
 
 
 if __name__ == "__main__":
