@@ -55,6 +55,7 @@ nitpicky = True
 
 root_doc = "README"
 smartquotes = False
+highlight_language = "none"
 include_patterns = ["*.md", "docs/**.md", "fixtures/*.md"]
 extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc", "sphinx_argparse_cli"]
 templates_path = ["_templates"]
@@ -69,6 +70,8 @@ toc_object_entries_show_parents = "hide"
 
 html_theme = "furo"
 html_title = "stancekit"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_additional_pages = {"index": "first-page.html"}
 html_copy_source = False
 html_show_sphinx = False
