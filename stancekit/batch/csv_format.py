@@ -10,6 +10,7 @@ import csv
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 from itertools import chain, islice, pairwise
 
 from stancekit.batch.columns import Answer
@@ -188,7 +189,9 @@ class CsvReader(TextReader):
                 break
             first = stop + 1
         batch.starts = starts
-        batch.raws = [b"".join(lines[start:stop]) for start, stop in pairwise(starts)]
+        batch.raws = [
+            lines[start] if stop - start == 1 else b"".join(lines[start:stop]) for start, stop in pairwise(starts)
+        ]
         return batch
 
     def _parse_quoted(self, lines: list[bytes], first: int, batch: _Batch, starts: list[int]) -> str | None:
@@ -220,6 +223,15 @@ class CsvReader(TextReader):
 
     def _decoded(self, lines: list[bytes], first: int, troubles: list[tuple[int, str]]) -> Iterator[str]:
         """The lines from one on as text; meanwhile those are noted that hold what no text has."""
+        try:
+            whole = b"".join(lines[first:]).decode("utf-8")
+        except UnicodeDecodeError:
+            return self._decoded_singly(lines, first, troubles)
+        if "\0" in whole:
+            return self._decoded_singly(lines, first, troubles)
+        return StringIO(whole if first or self._bytes else whole.removeprefix("\ufeff"), newline="")
+
+    def _decoded_singly(self, lines: list[bytes], first: int, troubles: list[tuple[int, str]]) -> Iterator[str]:
         for i, raw in enumerate(islice(lines, first, None), start=first):
             try:
                 text = raw.decode("utf-8")
