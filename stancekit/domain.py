@@ -27,7 +27,7 @@ FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"[0-9]")
 _SYMBOL = re.compile(r"[^\w\s.,;:!?'\"()-]|[_(]")
-_BEYOND_ASCII = re.compile(r"(?![0-9_])[^\x00-\x7f]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def _ascii(pattern: re.Pattern[str]) -> bytes:
@@ -84,18 +84,20 @@ def profiles(texts: Sequence[str]) -> Floats:
 
 def _counts(text: str) -> tuple[int, int, int, int, int]:
     words = _WORD.findall(text.lower())
+    beyond = _BEYOND_ASCII.findall(text)
+    _, _, _, digits, symbols = _ascii_counts(text)
     return (
         len(words),
         sum(map(FUNCTION_WORDS.__contains__, words)),
-        len(_BEYOND_ASCII.findall(text)),
-        len(_DIGIT.findall(text)),
-        len(_SYMBOL.findall(text)),
+        len(beyond),
+        digits,
+        symbols + len(_SYMBOL.findall("".join(beyond))),
     )
 
 
 def _ascii_counts(text: str) -> tuple[int, int, int, int, int]:
-    """The same, several times as fast, of a text in ASCII."""
-    raw = text.encode("ascii")
+    """The same, several times as fast, of a text's ASCII characters."""
+    raw = text.encode("ascii", "ignore")
     words = raw.translate(_ASCII_WORDS).split()
     return (
         len(words),

@@ -25,9 +25,20 @@ STRANGE = "for (i = 0; i < 9; i++) { total += price[i]; }"
 PLAIN = "We welcome the accord on the river and thank the mediator."
 
 
+def counted(text: str) -> tuple[int, int, int, int, int]:
+    words = domain._WORD.findall(text.lower())
+    patterns = (domain._BEYOND_ASCII, domain._DIGIT, domain._SYMBOL)
+    return len(words), sum(word in FUNCTION_WORDS for word in words), *(len(each.findall(text)) for each in patterns)
+
+
+@given(st.text())
+def test_each_kind_of_character_is_counted(text: str):
+    assert domain._counts(text) == counted(text)
+
+
 @given(st.text(st.characters(max_codepoint=127)))
 def test_ascii_is_counted_as_other_text_is(text: str):
-    assert domain._ascii_counts(text) == domain._counts(text)
+    assert domain._ascii_counts(text) == counted(text)
 
 
 @given(st.lists(st.text(st.characters(max_codepoint=127)) | st.text()))
