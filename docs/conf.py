@@ -25,6 +25,7 @@ MENUS = {
             "docs/counting",
             "docs/reports",
             "docs/scaling",
+            "docs/r-and-stata",
         ],
         "Reference": [
             "docs/reference/cli",

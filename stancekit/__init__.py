@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from stancekit.artifact import load_model, save_model, shipped_models
     from stancekit.batch.frames import predict_batches
     from stancekit.batch.run import predict_file
+    from stancekit.batch.stata import export_stata
     from stancekit.cascade import CascadeModel
     from stancekit.classifier import StanceClassifier
     from stancekit.coding.agreement import Agreement, agreement
@@ -58,6 +59,7 @@ _HOMES = {
     "stancekit.artifact": ("load_model", "save_model", "shipped_models"),
     "stancekit.batch.frames": ("predict_batches",),
     "stancekit.batch.run": ("predict_file",),
+    "stancekit.batch.stata": ("export_stata",),
     "stancekit.cascade": ("CascadeModel",),
     "stancekit.classifier": ("StanceClassifier",),
     "stancekit.distillation": ("Distillation", "distil"),
@@ -122,6 +124,7 @@ __all__ = [
     "distil",
     "dyads",
     "export_dsl",
+    "export_stata",
     "load_model",
     "plan_file",
     "predict_batches",

@@ -49,6 +49,7 @@ LAZY = {
     "batch/compression.py": {"backports", "compression"},
     "batch/frames.py": {"polars", "pyarrow"},
     "batch/parquet_format.py": {"pyarrow"},
+    "batch/stata.py": {"pandas"},
     "batch/unfinished.py": {"filelock"},
     "calibration.py": {"scipy"},
     "cascade.py": {"scipy"},

@@ -45,6 +45,13 @@ NOT_RUN = {
         'psql -c "copy statements to stdout csv header" | stancekit predict - -o - --format csv > labelled.csv'
     ],
     "docs/counting.md": ["library(dsl)"],
+    "docs/r-and-stata.md": [
+        '# From statements to a table and a regression, in base R (4.2 or later).',
+        'read_table <- function(path) read.csv(path, encoding = "UTF-8", na.strings = "")',
+        'stancekit("sample", "labelled.csv", "-n", "16", "-o", "sample.csv", "--overwrite")',
+        'stancekit("prevalence", "labelled.csv", "--labelled", "sample.csv", "--export-dsl", "dsl.csv", "--overwrite")',
+        'stancekit("export", "labelled.csv", "-o", "labelled.dta", "--overwrite")',
+    ],
     "docs/reports.md": ["pip install 'stancekit[report]'"],
     "docs/scaling.md": [
         "stancekit distil speeches.csv.gz --out student --cascade student-and-encoder --min-agreement 0.97",

@@ -27,6 +27,8 @@ FORMAT_NAMES = tuple(suffix[1:] for suffix in FORMATS)
 
 _UNNAMED = ".csv"
 _SPREADSHEETS = (".xlsx", ".xls", ".ods")
+STATA = ".dta"
+"""What ``stancekit export`` writes."""
 
 AnyPath = str | os.PathLike[str]
 
@@ -62,7 +64,8 @@ def reader_for(input: AnyPath, output: AnyPath = STANDARD, format: str | None = 
     if FORMATS[given] is ParquetReader and compression_of(PurePath(input)):
         raise InputError(f"{os.fspath(input)}: Parquet is compressed within; unpack the file first")
     if wanted and FORMATS.get(wanted) is not FORMATS[given]:
-        raise OutputError(f"{os.fspath(output)}: the output keeps the input's format; end its name in {given}")
+        hint = "; stancekit export makes a data set for Stata of it" if wanted == STATA else ""
+        raise OutputError(f"{os.fspath(output)}: the output keeps the input's format; end its name in {given}{hint}")
     return FORMATS[given]
 
 

@@ -15,6 +15,7 @@ from stancekit.cli import (
     distil,
     evaluate,
     explain,
+    export,
     info,
     predict,
     prevalence,
@@ -26,7 +27,7 @@ from stancekit.errors import StancekitError
 DONE, BAD_INPUT, INTERRUPTED, BROKEN_PIPE = 0, 2, 130, 141
 """Exit codes; the last two are 128 and the signal's number, as a shell would say."""
 
-_COMMANDS = (predict, analyze, evaluate, report, explain, prevalence, sample, agreement, audit, distil, info)
+_COMMANDS = (predict, analyze, evaluate, report, explain, prevalence, sample, agreement, audit, export, distil, info)
 
 
 class _Parser(argparse.ArgumentParser):
