@@ -46,11 +46,16 @@ NOT_RUN = {
     ],
     "docs/counting.md": ["library(dsl)"],
     "docs/r-and-stata.md": [
-        '# From statements to a table and a regression, in base R (4.2 or later).',
+        "# From statements to a table and a regression, in base R (4.2 or later).",
         'read_table <- function(path) read.csv(path, encoding = "UTF-8", na.strings = "")',
         'stancekit("sample", "labelled.csv", "-n", "16", "-o", "sample.csv", "--overwrite")',
         'stancekit("prevalence", "labelled.csv", "--labelled", "sample.csv", "--export-dsl", "dsl.csv", "--overwrite")',
         'stancekit("export", "labelled.csv", "-o", "labelled.dta", "--overwrite")',
+        "shell stancekit predict statements.csv -o labelled.csv",
+        "mvdecode stance, mv(0=.a)",
+        "shell stancekit prevalence labelled.csv --labelled sample.csv --by genre -o shares.csv",
+        'import delimited labelled.csv, clear varnames(1) encoding("utf-8") ///',
+        'import delimited dsl.csv, clear varnames(1) encoding("utf-8") numericcols(5/11)',
     ],
     "docs/reports.md": ["pip install 'stancekit[report]'"],
     "docs/scaling.md": [
@@ -236,7 +241,7 @@ def commands_on(name: str) -> list[list[str]]:
         if line.startswith(("```", "~~~")):
             fenced = not fenced
         elif fenced or line.startswith("    "):
-            typed = re.match(r"\s*(?:\$ |psql .* \| )?((?:stancekit|python (?:training|docs)/\S+) [^|>]+)", line)
+            typed = re.match(r"\s*(?:\$ |psql .* \| )?((?:stancekit(?! <-)|python (?:training|docs)/\S+) [^|>]+)", line)
             found += [shlex.split(typed[1], comments=True)] if typed else []
     return found
 
