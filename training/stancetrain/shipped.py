@@ -146,7 +146,7 @@ def fit_cascade(first: str, second: str, root: Path) -> CascadeModel:
         "licence": "Apache-2.0",
         "attribution": ATTRIBUTION,
     }
-    return CascadeModel("cascade", "1.1.0", quick, slow, threshold, manifest=manifest)
+    return CascadeModel("cascade", "1.2.0", quick, slow, threshold, manifest=manifest)
 
 
 def make(name: str, root: Path, seed: int) -> Model:
