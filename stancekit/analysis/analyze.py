@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stancekit.analysis.article import OFFICIAL_TYPES, Analysis, Entity, Evidence, Mention, Statement, TargetStance
+from stancekit.analysis.article import Analysis, Entity, Evidence, Mention, Statement, TargetStance
 from stancekit.analysis.gazetteer import Gazetteer
 from stancekit.analysis.linking import linked
 from stancekit.analysis.sentences import sentences
-from stancekit.analysis.speakers import Speaker, speakers
+from stancekit.analysis.speakers import Speaker, actor_entities, speakers
 from stancekit.analysis.target_phrases import names_apart, whole_phrase
 from stancekit.analysis.wording import carrying, is_courtesy
 from stancekit.batch.run import load
@@ -191,8 +191,10 @@ def _analyzed(article: Article, reader: Model, gazetteer: Gazetteer) -> Analysis
     spans = [span for sentence in found for span in sentence.spans]
     entities = dict(zip(spans, linked(text, spans, bounds, mentions), strict=True))
     stances = _toward(text, found, reader)
-    joint = _Joint(gazetteer, article.date)
-    statements = tuple(_statement(text, sentence, reader.classes, stances, entities, joint) for sentence in found)
+    statements = tuple(
+        _statement(text, each, reader.classes, stances, entities, actor_entities(each.speaker, gazetteer, article.date))
+        for each in found
+    )
     model = f"{reader.name} {reader.version}"
     return Analysis(text, statements, len(bounds), article.id, article.title, article.speaker, article.date, model)
 
@@ -254,7 +256,7 @@ def _statement(
     classes: Sequence[str],
     stances: dict[tuple[int, int], tuple[str, float]],
     entities: dict[tuple[int, int], Entity | None],
-    joint: _Joint,
+    actors: tuple[Entity, ...],
 ) -> Statement:
     start, end, who = sentence.start, sentence.end, sentence.speaker
     words = text[start:end]
@@ -272,23 +274,8 @@ def _statement(
         who.actor_type if who is not None else "",
         tuple(TargetStance(text[a:b], a, b, entities[a, b], *stances[a, b]) for a, b in sentence.spans),
         tuple(Evidence(cue.text, start + cue.start, start + cue.end) for cue in carrying(words, stance)),
-        joint(who),
+        actors if len(actors) > 1 else (),
     )
-
-
-@dataclass(frozen=True)
-class _Joint:
-    """The entities of an official actor that is several at once."""
-
-    gazetteer: Gazetteer
-    date: Date | None
-
-    def __call__(self, who: Speaker | None) -> tuple[Entity, ...]:
-        if who is None or who.entity is not None or who.actor_type not in OFFICIAL_TYPES:
-            return ()
-        named = (each.entity for each in self.gazetteer.mentions(who.name, on=self.date))
-        found = tuple(dict.fromkeys(entity for entity in named if entity is not None))
-        return found if len(found) > 1 else ()
 
 
 def _toward(text: str, found: Sequence[_Sentence], reader: Model) -> dict[tuple[int, int], tuple[str, float]]:

@@ -13,7 +13,7 @@ from stancekit.analysis._actors import EXPERT, OFFICIAL, ORGANISATION, PARTY, Ac
 from stancekit.analysis._memory import Memory, home
 from stancekit.analysis._tokens import QUOTATION, Pieces, Token, tokens
 from stancekit.analysis._turns import Turns
-from stancekit.analysis.article import Entity, Mention
+from stancekit.analysis.article import OFFICIAL_TYPES, Entity, Mention
 from stancekit.analysis.gazetteer import Gazetteer
 from stancekit.analysis.quotations import quotations
 
@@ -98,6 +98,17 @@ def document_speaker(speaker: str, gazetteer: Gazetteer, on: date | None = None)
     if entity is None and bare & (words.PARTIES - words.OFFICIALS):
         return Speaker(speaker, None, None, None, PARTY)
     return Speaker(speaker, None, None, entity, OFFICIAL if entity or bare & words.OFFICIALS else "")
+
+
+def actor_entities(speaker: Speaker | None, gazetteer: Gazetteer, on: date | None = None) -> tuple[Entity, ...]:
+    """The entity that an actor speaks for; of an official one that is several at once, all that its name has."""
+    if speaker is None:
+        return ()
+    if speaker.entity is not None or speaker.actor_type not in OFFICIAL_TYPES:
+        return () if speaker.entity is None else (speaker.entity,)
+    named = (each.entity for each in gazetteer.mentions(speaker.name, on))
+    found = tuple(dict.fromkeys(entity for entity in named if entity is not None))
+    return found if len(found) > 1 else ()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import evaluate_articles
 import evaluate_targets
@@ -12,8 +13,12 @@ import numpy as np
 import pytest
 
 from stancekit.analysis.article import Analysis, Entity, Statement, TargetStance
+from stancekit.analysis.gazetteer import Gazetteer
 from stancekit.errors import InputError
-from stancetrain.articles import GoldStatement, GoldTarget, Ratio, read_gold, same_actor, score
+from stancetrain.articles import Actor, GoldArticle, GoldStatement, GoldTarget, Ratio, read_gold, same_actor, score
+from stancetrain.documents import code_of, read_documents
+from stancetrain.fixtures import split_of, write_rows
+from stancetrain.schema import FixtureRow
 from stancetrain.spans import matched
 
 TEXT = "Peru welcomed the treaty with Chile. Rain fell. The ministry declined to comment."
@@ -173,13 +178,29 @@ def test_matching_is_one_to_one_and_takes_the_closest():
 )
 def test_the_same_actor(actor: str | None, code: str, name: str, entity: Entity | None, expected: bool):
     gold = GoldStatement(0, 1, "concern", None, actor, code)
-    assert same_actor(gold, Statement(0, 1, "", "concern", 0.9, actor=name, actor_entity=entity)) is expected
+    assert same_actor(gold, name, () if entity is None else (entity,)) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "entity", "expected"),
+    [
+        ("Peru", PERU, True),
+        ("Delegation of Peru", None, True),
+        ("Foreign Minister Ana Quenaya", CHILE, True),
+        ("Chile", CHILE, False),
+    ],
+)
+def test_an_actor_without_a_code_in_a_document(name: str, entity: Entity | None, expected: bool):
+    gold = GoldStatement(
+        *(0, 1, "concern", None, "Ana Quenaya", "", "official"), document=Actor("Delegation of Peru", "PER")
+    )
+    assert same_actor(gold, name, () if entity is None else (entity,)) is expected
 
 
 @pytest.mark.parametrize(("joint", "expected"), [((CHILE, PERU), True), ((PERU,), False), ((), False)])
 def test_several_actors_are_the_same_if_all_are(joint: tuple[Entity, ...], expected: bool):
     gold = GoldStatement(0, 1, "concern", None, "Peru and Chile", "PER;CHL")
-    assert same_actor(gold, Statement(0, 1, "", "concern", 0.9, actor="both", joint_actors=joint)) is expected
+    assert same_actor(gold, "both", joint) is expected
 
 
 def test_ratios():
@@ -206,6 +227,90 @@ def test_the_script(gold: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     found = json.loads(capsys.readouterr().out)
     assert (found["articles"], found["f1"]["triple"]["f1"], found["f1"]["statement and stance"]["hits"]) == (1, 1.0, 1)
     assert found["given"]["stance, given the statement"] == {"share": 0.5, "n": 2}
+
+
+def test_actors_alone(gold: Path, capsys: pytest.CaptureFixture[str]):
+    assert evaluate_articles.main([str(gold), "--actors-only", "--errors"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("1 articles of 13 words without a model\n")
+    assert "## actor too many (1)\n\na: gold - []  | found The ministry [PER]\n    The ministry declined" in out
+    assert evaluate_articles.main([str(gold), "--actors-only", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["model"], found["f1"]["actor"]["hits"], found["f1"]["actor"]["gold"]) == (None, 1, 2)
+    assert found["given"]["official actor linked, given that"] == {"share": 1.0, "n": 1}
+
+
+# -- documents -------------------------------------------------------------------------------------------------------
+
+
+def row(n: int, text: str, label: str = "concern", doc: str = "d", **fields: Any) -> FixtureRow:
+    coding = {"coder": "c", "codebook": 2, "label": label, "confidence": 3}
+    values = {
+        **{"id": f"{doc}.{n}", "doc": doc, "n": n, "text": text, "label": label, "neutral_type": None, "actor": None},
+        **{"actor_type": None, "targets": [], "genre": "news", "speaker": None, "country_focus": "Peru", "year": 1994},
+        **{"topic": None, "phenomenon": None, "rule": None, "pair": None, "writer": "w", "codings": [coding]},
+        "settled_by": "agreement",
+    }
+    return FixtureRow.model_validate({**values, **fields})
+
+
+ROWS = [
+    row(2, "It rained.", "neutrality", neutral_type="none", actor="Peru", actor_type="official"),
+    row(
+        *(1, "Chile deplored the delay."),
+        **{"actor": "Chile", "actor_type": "official"},
+        targets=[
+            {"text": "the delay", "start": 15, "end": 24, "label": "concern"},
+            {"text": "the talks", "start": None, "end": None, "label": "concern"},
+        ],
+    ),
+    row(3, "The farmers of Chile objected.", actor="the farmers of Chile", actor_type="private"),
+    row(4, "Ana Quispe objected.", actor="Ana Quispe", actor_type="official"),
+    row(5, "Nobody listened."),
+]
+
+
+def documents(root: Path, rows: list[FixtureRow], *genres: str) -> list[GoldArticle]:
+    (root / "documents").mkdir(parents=True)
+    write_rows(root / "documents" / "some.jsonl", rows)
+    return read_documents(split_of("d"), genres, Gazetteer.default(), root)
+
+
+def test_documents_are_read_as_articles(tmp_path: Path):
+    (article,) = documents(tmp_path, ROWS)
+    assert article.text.startswith("Chile deplored the delay. It rained. The farmers")
+    assert (article.title, article.speaker, article.genre, article.date) == ("Peru", "", "news", "1994-07-01")
+    assert [article.text[each.start : each.end] for each in article.statements] == [ROWS[i].text for i in (1, 2, 3, 4)]
+    assert [each.actor_code for each in article.statements] == ["CHL", "", "", ""]
+    assert [each.document for each in article.statements] == [None, None, Actor("Peru", "PER"), None]
+    assert article.statements[0].targets == (GoldTarget("the delay", 15, 24, "concern"),)
+
+
+def test_documents_without_coded_actors_and_of_other_genres_are_left_out(tmp_path: Path):
+    assert documents(tmp_path / "a", [row(1, "Nobody listened.")]) == []
+    assert documents(tmp_path / "b", ROWS, "unsc") == []
+    speech = row(1, "We object.", actor="Peru", actor_type="official", genre="unsc", speaker="Peru")
+    (article,) = documents(tmp_path / "c", [speech], "unsc")
+    assert (article.title, article.speaker) == ("", "Peru")
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Embassy of Chile in Lima", "CHL"),
+        ("the Governments of Chile and of Peru", "CHL;PER"),
+        ("Chile, Peru and the European Union", "CHL;PER;European Union"),
+        ("the President of Chile", "CHL"),
+        ("the minister", ""),
+    ],
+)
+def test_codes_of_coded_names(name: str, code: str):
+    assert code_of(name, Gazetteer.default()) == code
+
+
+def test_no_documents_of_a_genre():
+    with pytest.raises(InputError, match="no documents of debate in test"):
+        evaluate_articles.main(["--documents", "test", "--genre", "debate", "--actors-only"])
 
 
 # -- targets ---------------------------------------------------------------------------------------------------------

@@ -8,13 +8,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from stancekit.analysis.article import Analysis, Entity, Statement, TargetStance
+from stancekit.analysis.analyze import as_date
+from stancekit.analysis.article import OFFICIAL_TYPES, Analysis, Entity, Statement, TargetStance
+from stancekit.analysis.gazetteer import Gazetteer
+from stancekit.analysis.sentences import sentences
+from stancekit.analysis.speakers import Speaker, actor_entities, speakers
 from stancekit.errors import InputError
 from stancetrain.jsonl import numbered
 from stancetrain.spans import matched
 
 _WORD = re.compile(r"\w+")
 _EMPTY_WORDS = frozenset({"the", "a", "an", "of", "mr", "mrs", "ms", "dr"})
+
+
+class Actor(NamedTuple):
+    """A name, and the codes joined by semicolons."""
+
+    name: str
+    code: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,8 @@ class GoldStatement:
     actor_code: str = ""
     actor_type: str | None = None
     targets: tuple[GoldTarget, ...] = ()
+    document: Actor | None = None
+    """Of an actor in a document whose words name no entity: whose document it is, which counts as well."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,14 @@ class GoldArticle:
     genre: str = ""
     speaker: str = ""
     date: str = ""
+
+
+class Span(NamedTuple):
+    """A sentence and whose position is in it."""
+
+    start: int
+    end: int
+    speaker: Speaker | None
 
 
 class Ratio(NamedTuple):
@@ -132,19 +153,48 @@ def score(gold: Sequence[GoldArticle], analyses: Sequence[Analysis]) -> ArticleS
     return scores
 
 
-def same_actor(gold: GoldStatement, found: Statement) -> bool:
+def score_actors(gold: Sequence[GoldArticle], gazetteer: Gazetteer) -> ArticleScores:
+    """Compare actors alone, which needs no model: those of the sentences that are statements in the gold."""
+    scores = ArticleScores()
+    for article in gold:
+        on = as_date(article.date)
+        bounds = sentences(article.text)
+        mentions = gazetteer.mentions(article.text, on)
+        who = speakers(article.text, bounds, mentions, article.speaker, gazetteer, title=article.title, on=on)
+        spans = [Span(*each, speaker) for each, speaker in zip(bounds, who, strict=True)]
+        pairs = matched(article.statements, spans)
+        right = 0
+        for statement, span in pairs:
+            name = span.speaker.name if span.speaker else ""
+            entities = actor_entities(span.speaker, gazetteer, on)
+            same = scores.check("actor, given the statement", same_actor(statement, name, entities))
+            right += same
+            if same and statement.actor_type in OFFICIAL_TYPES:
+                scores.check("official actor linked, given that", bool(entities))
+            if statement.actor_type:
+                actor_type = span.speaker.actor_type if span.speaker else ""
+                scores.check("type of actor, given the statement", statement.actor_type == actor_type)
+            if not same:
+                text = article.text[span.start : span.end]
+                scores.errors.append({"article": article.id, "text": text, **_actors(statement, name, entities)})
+        scores.count("actor", Ratio(right, len(article.statements), len(pairs)))
+    return scores
+
+
+def same_actor(gold: GoldStatement, name: str, entities: Sequence[Entity]) -> bool:
     """The same state or organisation, or all of several (``ETH;TZA``).
 
     Of an actor without a code, the same name; none where the gold has none.
     """
     if not gold.actor:
-        return not found.actor
-    entities = found.actor_entities
+        return not name
     if gold.actor_code:
-        codes = gold.actor_code.split(";")
-        return len(codes) == len(entities) and all(any(_same_code(c, each) for each in entities) for c in codes)
+        return _same_codes(gold.actor_code, entities)
+    if gold.document is not None:
+        of_document = _same_codes(gold.document.code, entities) or name == gold.document.name
+        return of_document or _same_name(gold.actor, name)
     linked = any(each.kind in ("state", "organisation") for each in entities)
-    return not linked and _same_name(gold.actor, found.actor)
+    return not linked and _same_name(gold.actor, name)
 
 
 # -- comparing -------------------------------------------------------------------------------------------------------
@@ -156,7 +206,7 @@ def _compare(scores: ArticleScores, article: GoldArticle, analysis: Analysis) ->
     right_stance = right_actor = spans = stances = triples = 0
     for gold, found in pairs:
         stance = scores.check("stance, given the statement", gold.label == found.stance)
-        actor = scores.check("actor, given the statement", same_actor(gold, found))
+        actor = scores.check("actor, given the statement", same_actor(gold, found.actor, found.actor_entities))
         if gold.actor_type:
             scores.check("type of actor, given the statement", gold.actor_type == found.actor_type)
         if stance and gold.neutral_type:
@@ -187,6 +237,11 @@ def _same_link(code: str, entity: Entity | None) -> bool:
     return _same_code(code, entity) if code else entity is None
 
 
+def _same_codes(code: str, entities: Sequence[Entity]) -> bool:
+    codes = code.split(";")
+    return len(codes) == len(entities) and all(any(_same_code(c, each) for each in entities) for c in codes)
+
+
 def _same_code(code: str, entity: Entity | None) -> bool:
     return entity is not None and code in (entity.iso3 or entity.name, entity.name)
 
@@ -212,12 +267,7 @@ def _differences(
     if not stance:
         yield {**where, "error": "stance", "gold": gold.label, "found": f"{found.stance} {found.probability:.2f}"}
     if not actor:
-        yield {
-            **where,
-            "error": "actor",
-            "gold": _described(gold.actor, gold.actor_code),
-            "found": _described(found.actor, ";".join(map(_code, found.actor_entities))),
-        }
+        yield {**where, **_actors(gold, found.actor, found.actor_entities)}
     pairs = matched(gold.targets, found.targets)
     for target, span in pairs:
         if target.label != span.stance:
@@ -244,6 +294,16 @@ def _unmatched(
         if all(found is not each for _, each in pairs):
             label = f"{found.stance} {found.probability:.2f}"
             yield {"article": article.id, "text": found.text, "error": "no statement", "gold": "", "found": label}
+
+
+def _actors(gold: GoldStatement, name: str, entities: Sequence[Entity]) -> dict[str, str]:
+    """What differs, and of which kind it is."""
+    if not gold.actor or not name:
+        kind = "actor too many" if name else "actor missed"
+    else:
+        kind = "actor not linked" if gold.actor_code and not entities else "actor"
+    gold_is = f"{_described(gold.actor, gold.actor_code)} {gold.actor_type or ''}"
+    return {"error": kind, "gold": gold_is, "found": _described(name, ";".join(map(_code, entities)))}
 
 
 def _described(name: str | None, code: str) -> str:
