@@ -109,6 +109,8 @@ PREPOSITIONS = frozenset(
     "of in for from at on to with by under over near among between across against about within inside outside along "
     "around behind beyond through during since until after before without representing including".split()
 )
+BEFORE_ARTICLES = PREPOSITIONS | DETERMINERS | {"and", "or", "than", "as", "half"}
+"""What an article stands behind within a noun phrase."""
 RELATIVES = frozenset("who which whose whom that where when while although though because if as but and or".split())
 OPENERS = frozenset(
     "in at on after before while although though since as for by under with without despite when if during following "
@@ -175,7 +177,6 @@ PRIVATE = frozenset(
 )
 VAGUE = frozenset("source sources report reports agency newspapers diplomats delegates persons".split())
 """Who only passes on what another says or does."""
-VIEWS = frozenset("view opinion eyes judgement judgment".split())
 
 SPOKESPEOPLE = frozenset("spokesman spokeswoman spokesperson spokesmen spokespersons".split())
 STANDING_FOR = SPOKESPEOPLE | frozenset(
@@ -184,6 +185,8 @@ STANDING_FOR = SPOKESPEOPLE | frozenset(
     "director general-secretary secretary-general mps".split()
 )
 """Whose type is that of whom they stand for: *a spokesman for the brokers*."""
+OF_A_PARTY = frozenset("party opposition rebel guerrilla movement union".split())
+"""What a leader or member is not a state's by."""
 OF_A_PART = frozenset("regional provincial local municipal exiled rebel shadow city".split())
 """What a government is not a state's by."""
 LEADING = frozenset("leads led heads headed represents represented chairs chaired speaks spoke".split())
@@ -264,6 +267,8 @@ BEFORE_SAYING = frozenset("also then later has had have would have".split())
 CONJUNCTIONS = frozenset("and but while though although whereas yet as since because so".split())
 NOTHING_BUT_BEING = frozenset("is was are were be been will would could may might must should can has had have".split())
 BEING = frozenset("is was are were has had".split())
+FIRST_PERSON = frozenset("we i our my us me ours".split())
+INDEFINITE = frozenset("a an some many several".split())
 NOBODY = frozenset("any one no each every nobody".split())
 IN_LABELS = frozenset("of the for and de van von in to on del al".split()) | {"spokesperson", "official", "spokesman"}
 PRONOUNS = frozenset("he she they it i we you".split())

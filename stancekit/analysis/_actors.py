@@ -16,7 +16,8 @@ PARTY = "party or group"
 EXPERT = "expert or media"
 PRIVATE = "private"
 
-_PLURAL_PEOPLE = ("ers", "ors", "ists", "men", "women", "people", "ians", "ants", "ees")
+PEOPLE = ("ers", "ors", "ists", "men", "women", "people", "ians", "ants", "ees")
+"""How nouns for people end in the plural."""
 _HONORIFICS = frozenset({"Mr", "Mrs", "Ms"})
 
 
@@ -201,14 +202,12 @@ def _head(core: Sequence[Token]) -> Token | None:
 
 
 def _is_actor_noun(word: str) -> bool:
-    return is_role(word) or word in words.POSITIONS or word.endswith(_PLURAL_PEOPLE)
+    return is_role(word) or word in words.POSITIONS or word.endswith(PEOPLE)
 
 
 def _type_of_head(phrase: Sequence[Token], core: Sequence[Token], head: Token, entity: Entity | None) -> str:
     word = head.word
-    names_party = any(
-        token.word in {"party", "opposition", "rebel", "guerrilla", "movement", "union"} for token in core
-    )
+    names_party = any(token.word in words.OF_A_PARTY for token in core)
     if word in words.STANDING_FOR and (stands_for := _type_stood_for(phrase[len(core) :])):
         return stands_for
     if word in words.OFFICIALS or word in words.POSITIONS:
@@ -219,7 +218,7 @@ def _type_of_head(phrase: Sequence[Token], core: Sequence[Token], head: Token, e
         return PARTY
     if word in words.EXPERTS:
         return EXPERT
-    if word in words.PRIVATE or (head.text[0].islower() and word.endswith(_PLURAL_PEOPLE)):
+    if word in words.PRIVATE or (head.text[0].islower() and word.endswith(PEOPLE)):
         return PRIVATE
     if word.endswith("ists") or any(token.text in words.NAMES_OF_BODIES for token in core):
         return PARTY
@@ -229,11 +228,13 @@ def _type_of_head(phrase: Sequence[Token], core: Sequence[Token], head: Token, e
 def _type_stood_for(behind: Sequence[Token]) -> str:
     """The type of whom a spokesman or a member is one of; empty for an official body."""
     for token in behind:
-        if token.word in words.OFFICIALS or token.mention is not None:
+        if token.word in words.OFFICIALS:
             return ""
         for vocabulary, actor_type in ((words.PARTIES, PARTY), (words.PRIVATE, PRIVATE), (words.EXPERTS, EXPERT)):
             if token.word in vocabulary:
                 return actor_type
+        if token.text[0].islower() and token.word.endswith(PEOPLE):
+            return PRIVATE
     return ""
 
 
@@ -330,18 +331,19 @@ def _person(phrase: Sequence[Token], text: str) -> Actor | None:
     named = [token for token in titles if _is_title(token) and token.text.rstrip(".") not in _HONORIFICS]
     start = named[0].start if named and named[-1] is titles[-1] else phrase[first].start
     actor_type = _type_of_person(titles, entity) if is_official or titles else ""
+    of_no_state = actor_type in {PARTY, EXPERT, PRIVATE}
     return Actor(
         text[start : phrase[last - 1].end],
         phrase[0].start,
         phrase[last - 1].end,
-        entity if actor_type not in {PARTY, EXPERT, PRIVATE} else None,
+        None if of_no_state else entity,
         actor_type,
         head=phrase[last - 1].word,
         person=True,
         named=True,
         role=_roles(titles),
         female=_gender(titles),
-        needs=needs if is_official else "",
+        needs=needs if is_official and not of_no_state else "",
     )
 
 
@@ -360,6 +362,10 @@ def _behind_titles(phrase: Sequence[Token], first: int) -> int:
 
 
 def _type_of_person(titles: Sequence[Token], entity: Entity | None) -> str:
+    if any(token.word in words.OF_A_PARTY for token in titles) and not any(
+        token.word in {"minister", "president"} for token in titles
+    ):
+        return PARTY
     for token in reversed(titles):
         if token.text.rstrip(".") in words.OFFICIAL_TITLES or token.word in words.OFFICIALS:
             return ORGANISATION if entity is not None and entity.kind == "organisation" else OFFICIAL

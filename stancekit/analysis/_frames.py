@@ -1,4 +1,4 @@
-"""Where in a sentence its source stands: rules over its tokens, each with a name."""
+"""Where in a sentence its subject stands: rules over its tokens, each with a name."""
 
 from __future__ import annotations
 
@@ -8,54 +8,15 @@ from itertools import islice, pairwise
 from stancekit.analysis import _actor_words as words
 from stancekit.analysis._actors import Actor, Phrase, read
 from stancekit.analysis._phrases import is_verb
-from stancekit.analysis._tokens import QUOTATION, Token
+from stancekit.analysis._tokens import Token
 from stancekit.analysis.article import Entity
 
 _LONGEST_DATELINE = 9
 _MOST_CLAUSES = 30
 
 
-def source(sentence: Sequence[Token], text: str) -> Actor | None:
-    """The subject of a reporting clause behind or between what is reported: *…, the official said*."""
-    for at in range(1, len(sentence)):
-        if sentence[at - 1].text not in {",", QUOTATION, "—", "--"} and sentence[at - 1].text != "?":
-            continue
-        found = _inverted(sentence, at, text) or _trailing(sentence, at, text)
-        if found is not None and found.head not in words.VAGUE:
-            return found
-    return None
-
-
-def _inverted(sentence: Sequence[Token], at: int, text: str) -> Actor | None:
-    """*"…," said Karl Muller, a spokesman*."""
-    verb = sentence[at]
-    if verb.word not in words.REPORTING or verb.word == "told" or verb.text[0].isupper():
-        return None
-    phrase = read(sentence, at + 1, text)
-    if phrase is None or (phrase.actor.head in {"it", "they"} and sentence[at - 1].text != QUOTATION):
-        return None
-    return phrase.actor if sentence[at - 1].text == QUOTATION or _closes(sentence, phrase.after) else None
-
-
-def _trailing(sentence: Sequence[Token], at: int, text: str) -> Actor | None:
-    """*…, the delegate said in Geneva*; not a clause that goes on to say what."""
-    phrase = read(sentence, at, text)
-    if phrase is None:
-        return None
-    verb = phrase.after
-    while verb < len(sentence) and sentence[verb].word in words.BEFORE_SAYING:
-        verb += 1
-    if verb >= len(sentence) or not (sentence[verb].word in words.REPORTING or sentence[verb].word == "went"):
-        return None
-    if sentence[verb].word == "went" and (verb + 1 >= len(sentence) or sentence[verb + 1].word != "on"):
-        return None
-    if sentence[verb].word == "told" and sentence[at - 1].text == QUOTATION:
-        return phrase.actor
-    behind = verb + 1 + (sentence[verb].word == "went")
-    return phrase.actor if _closes(sentence, behind) else None
-
-
-def _closes(sentence: Sequence[Token], at: int) -> bool:
+def closes(sentence: Sequence[Token], at: int) -> bool:
+    """Whether a reporting clause ends behind its verb: *…, the official said on Monday*."""
     if at >= len(sentence):
         return True
     token = sentence[at]
@@ -78,11 +39,17 @@ def subject(sentence: Sequence[Token], text: str, *, strict: bool = False) -> Ac
     return None
 
 
-def _beginnings(sentence: Sequence[Token]) -> Iterator[int]:
-    """Where the subject can begin: behind what opens the sentence, then behind each comma."""
+def beginning(sentence: Sequence[Token]) -> int:
+    """Where a sentence begins, its dateline and adverbs left out."""
     at = _behind_dateline(sentence)
     while at < len(sentence) and (sentence[at].word in words.ADVERBS or not sentence[at].text[0].isalnum()):
         at += 1
+    return at
+
+
+def _beginnings(sentence: Sequence[Token]) -> Iterator[int]:
+    """Where the subject can begin: behind what opens the sentence, then behind each comma."""
+    at = beginning(sentence)
     if at < len(sentence) and sentence[at].word not in words.OPENERS:
         yield at
     elif (inside := _behind_place(sentence, at)) is not None:
@@ -108,7 +75,7 @@ def _behind_vague(sentence: Sequence[Token], phrase: Phrase, text: str) -> Actor
     if inner is None or inner.after >= len(sentence):
         return None
     verb = _verb_of(sentence, inner.after)
-    return inner.actor if verb is not None and _takes_a_stand(sentence, verb) else None
+    return inner.actor if verb is not None and takes_a_stand(sentence, verb) else None
 
 
 def _may_open_clause(token: Token) -> bool:
@@ -157,12 +124,12 @@ def _is_subject(sentence: Sequence[Token], phrase: Phrase, *, strict: bool, firs
     if phrase.actor.needs == "author" and sentence[verb].word in words.BEING:
         return False
     if phrase.actor.head == "it":
-        return _takes_a_stand(sentence, verb)
+        return takes_a_stand(sentence, verb)
     if strict and phrase.actor.head != "side":
         return (
             verb == phrase.after
             and phrase.actor.name.split()[0].lower() not in words.NOBODY
-            and _takes_a_stand(sentence, verb)
+            and takes_a_stand(sentence, verb)
         )
     return True
 
@@ -175,7 +142,7 @@ def _verb_of(sentence: Sequence[Token], at: int) -> int | None:
     return None
 
 
-def _takes_a_stand(sentence: Sequence[Token], verb: int) -> bool:
+def takes_a_stand(sentence: Sequence[Token], verb: int) -> bool:
     """Whether the verb, or the one that its auxiliary leads to, says or takes a position."""
     for position in range(verb, min(verb + 5, len(sentence))):
         word = sentence[position].word
@@ -190,33 +157,3 @@ def _is_going_on(word: str) -> bool:
     """*is studying*, *is considering*."""
     stem = word.removesuffix("ing")
     return stem != word and any(base in words.SAYING or base in words.TAKING_A_STAND for base in (stem, stem + "e"))
-
-
-def agent(sentence: Sequence[Token], text: str) -> Actor | None:
-    """*was welcomed by Chile*."""
-    for at in range(1, len(sentence) - 1):
-        before = sentence[at - 1].word
-        if sentence[at].word == "by" and (before in words.TAKING_A_STAND or before in words.SAYING):
-            phrase = read(sentence, at + 1, text)
-            if phrase is not None:
-                return phrase.actor
-    return None
-
-
-def according_to(sentence: Sequence[Token], text: str) -> Actor | None:
-    """*according to the ministry*."""
-    for at in range(len(sentence) - 2):
-        if sentence[at].word == "according" and sentence[at + 1].word == "to":
-            phrase = read(sentence, at + 2, text)
-            return None if phrase is None else phrase.actor
-    return None
-
-
-def in_view_of(sentence: Sequence[Token], text: str) -> Actor | None:
-    """*In India's view*, at the beginning."""
-    if len(sentence) < 4 or sentence[0].word != "in":
-        return None
-    phrase = read(sentence[:2], 1, text)
-    if phrase is None or sentence[2].text not in {"'s", "’s"} or sentence[3].word not in words.VIEWS:
-        return None
-    return phrase.actor

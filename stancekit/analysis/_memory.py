@@ -56,6 +56,16 @@ class Memory:
             self._people[part] = best
         self._by_role.update(dict.fromkeys(best.role, best))
 
+    @property
+    def home(self) -> Entity | None:
+        """The state that a ministry without a name belongs to."""
+        return self._home
+
+    @property
+    def last(self) -> Actor | None:
+        """The actor of the sentence before, or of the last that has one."""
+        return self._actors[-1] if self._actors else None
+
     def remember(self, actor: Actor) -> None:
         self._actors.append(actor)
 

@@ -92,6 +92,10 @@ def _ends_phrase(tokens: Sequence[Token], at: int, position: int) -> bool:
         return position + 1 >= len(tokens) or not _joins(tokens, at, position)
     if word in words.RELATIVES or word in words.ADVERBS:
         return True
+    if word in {"the", "a", "an"}:
+        # *in Lima the ministry*: another phrase begins
+        before = tokens[position - 1].word
+        return before[0].isalnum() and before not in words.BEFORE_ARTICLES
     if word in words.PREPOSITIONS:
         head = tokens[position - 1]
         bare_name = head.mention is not None and position - at <= 2 and tokens[at].word in {"the", head.word}

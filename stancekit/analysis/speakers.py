@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -10,6 +10,8 @@ from itertools import pairwise
 from stancekit.analysis import _actor_words as words
 from stancekit.analysis import _frames as frames
 from stancekit.analysis._actors import EXPERT, OFFICIAL, ORGANISATION, PARTY, Actor, may_open_a_name, read
+from stancekit.analysis._candidates import Candidate, Clauses, of_actor, phrases
+from stancekit.analysis._choice import best, shipped_weights
 from stancekit.analysis._memory import Memory, home
 from stancekit.analysis._tokens import QUOTATION, Pieces, Token, tokens
 from stancekit.analysis._turns import Turns
@@ -18,6 +20,8 @@ from stancekit.analysis.gazetteer import Gazetteer
 from stancekit.analysis.quotations import quotations
 
 Bounds = tuple[int, int]
+Choose = Callable[[int, Sequence[Candidate]], Candidate]
+"""Where a sentence begins, and its candidates, to the one that is its actor."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +56,13 @@ def speakers(
     *,
     title: str = "",
     on: date | None = None,
+    choose: Choose | None = None,
 ) -> list[Speaker | None]:
     """For each sentence who holds the position in it, whether or not it holds one.
 
-    A few rules, tried in order (``docs/decisions/0018-sentences-and-speakers.md``). Nothing is guessed: None where
-    no rule finds an actor. A joint actor (*the two sides*) has no entity; its name holds both states.
+    Rules find the candidates of a sentence, and a linear model chooses one of them, or nobody
+    (``docs/decisions/0018-sentences-and-speakers.md``). A joint actor (*the two sides*) has no entity; its name
+    holds both states.
 
     Parameters
     ----------
@@ -73,6 +79,8 @@ def speakers(
         The first state in it is the one whose ministries the text names without saying so, unless a dateline does.
     on : datetime.date, optional
         Decides which state an old name in `speaker` or `title` means.
+    choose : callable, optional
+        Chooses in the place of the package's model, which training does.
 
     Returns
     -------
@@ -81,7 +89,7 @@ def speakers(
     """
     gazetteer = gazetteer or Gazetteer.default()
     document = document_speaker(speaker, gazetteer, on)
-    return _Article(text, bounds, mentions, document, gazetteer.mentions(title, on)).speakers()
+    return _Article(text, bounds, mentions, document, gazetteer.mentions(title, on), choose).speakers()
 
 
 def document_speaker(speaker: str, gazetteer: Gazetteer, on: date | None = None) -> Speaker | None:
@@ -134,7 +142,9 @@ class _Article:
         mentions: Sequence[Mention],
         document: Speaker | None,
         title: Sequence[Mention],
+        choose: Choose | None = None,
     ) -> None:
+        self._choose = choose or _best
         self._text = text
         self._document = _as_actor(document) if document is not None else None
         quoted = quotations(text)
@@ -179,38 +189,43 @@ class _Article:
                 self._memory.remember(actor)
                 sources.update(dict.fromkeys(sentence.quotations, actor))
             found.append(actor)
-        return [_as_speaker(actor) for actor in self._of_quotations(found, sources)]
+        return [as_speaker(actor) for actor in self._of_quotations(found, sources)]
 
     def _actor(self, sentence: _Sentence, turns: Turns) -> Actor | None:
-        words_ = turns.without_label(sentence.tokens)
         if sentence.wholly_quoted:
             return None
-        first_person = turns.speaker
-        if first_person is not None and frames.turns_to_speaker(words_):
-            return first_person
-        strict = first_person is not None
-        subject = frames.in_view_of(words_, self._text) or frames.subject(words_, self._text, strict=strict)
-        source = frames.source(words_, self._text)
-        place = frames.place(words_)
-        known = None if subject is None else self._memory.resolve(subject, first_person, place)
-        if source is not None:
-            return self._source(source, known, first_person, place)
-        if known is not None or turns.question:
-            return known
-        if first_person is not None:
-            return first_person
-        other = frames.agent(words_, self._text) or frames.according_to(words_, self._text)
-        return None if other is None else self._memory.resolve(other, None, place)
+        candidates = list(self._candidates(turns.without_label(sentence.tokens), turns))
+        return self._choose(sentence.start, candidates).actor
 
-    def _source(
-        self, source: Actor, subject: Actor | None, first_person: Actor | None, place: Entity | None
+    def _candidates(self, sentence: Sequence[Token], turns: Turns) -> Iterator[Candidate]:
+        """Nobody, the document's speaker or the actor of the sentence before, and all whom the sentence names."""
+        clauses = Clauses(sentence, self._text)
+        before = self._memory.last
+        yield Candidate(None, clauses.about("nobody"))
+        if turns.speaker is not None:
+            yield Candidate(turns.speaker, clauses.about("the document"))
+        elif before is not None and not turns.question:
+            yield Candidate(before, clauses.about("the actor before"))
+        place = frames.place(sentence)
+        subject: Actor | None = None
+        for at, phrase in phrases(sentence, self._text):
+            actor = self._resolved(phrase.actor, subject, turns.speaker, place)
+            if actor is None:
+                continue
+            if subject is None and clauses.subject is not None and clauses.subject.start == phrase.actor.start:
+                subject = actor
+            whose = of_actor(phrase.actor, actor, before, turns.speaker, self._memory.home)
+            yield Candidate(actor, (*clauses.around(at, phrase), *whose))
+
+    def _resolved(
+        self, actor: Actor, subject: Actor | None, first_person: Actor | None, place: Entity | None
     ) -> Actor | None:
-        """The source behind what it says, whose *he* or *its* can point to the subject of that."""
-        if subject is not None and source.head in {"he", "she"} and subject.person:
+        """Whom a phrase means, whose *he* or *its* can point to the subject of its sentence."""
+        if subject is not None and actor.head in {"he", "she"} and subject.person:
             return subject
-        if subject is not None and source.needs == "possessor" and subject.entity is not None:
-            source = replace(source, entity=subject.entity, needs="")
-        return self._memory.resolve(source, first_person, place)
+        if subject is not None and actor.needs == "possessor" and subject.entity is not None:
+            actor = replace(actor, entity=subject.entity, needs="")
+        return self._memory.resolve(actor, first_person, place)
 
     def _of_label(self, start: int, end: int) -> Actor | None:
         label = tokens(self._text, start, end, [self._mentions[i] for i in self._named.within(start, end)], [])
@@ -242,11 +257,16 @@ def _organisations(mentions: Sequence[Mention]) -> list[Entity]:
     return list(dict.fromkeys(entities))
 
 
+def _best(start: int, candidates: Sequence[Candidate]) -> Candidate:
+    return best(candidates, shipped_weights())
+
+
 def _as_actor(speaker: Speaker) -> Actor:
     return Actor(speaker.name, -1, -1, speaker.entity, speaker.actor_type, plural=True)
 
 
-def _as_speaker(actor: Actor | None) -> Speaker | None:
+def as_speaker(actor: Actor | None) -> Speaker | None:
+    """An actor as users see it."""
     if actor is None:
         return None
     if actor.start < 0:

@@ -37,6 +37,8 @@ def code(speaker: Speaker | None) -> str:
         ("Officials in Lima said the quota was too low.", "Officials in Lima", "PER", "official"),
         ("NATO welcomed the vote.", "NATO", "North Atlantic Treaty Organization", "international organisation"),
         ("Peru's main opposition party rejected the quota.", "Peru's main opposition party", "", "party or group"),
+        ("Opposition leader Ana Quispe rejected the quota.", "Ana Quispe", "", "party or group"),
+        ("The head of the Chilean fishermen said so.", "The head of the Chilean fishermen", "", "private"),
         ("Senators of the opposition say they will object.", "Senators of the opposition", "", "party or group"),
         ("Fishermen in Callao asked for a delay.", "Fishermen in Callao", "", "private"),
         ("A spokesman for the shippers was against it.", "A spokesman for the shippers", "", "private"),
@@ -47,7 +49,7 @@ def code(speaker: Speaker | None) -> str:
         ("After two days of talks, Chile accepted the text.", "Chile", "CHL", "official"),
         ("On its arrival the Chilean delegation praised the text.", "the Chilean delegation", "CHL", "official"),
         ("LIMA, May 3 -- Chile accepted the text.", "Chile", "CHL", "official"),
-        ("In Chile's view the text is weak.", "Chile", "CHL", "official"),
+        ("In Chile's view the text is weak.", "Chile's view", "CHL", "official"),
         ("The Chilean position was clear.", "The Chilean position", "CHL", "official"),
         ("The text was welcomed by Chile.", "Chile", "CHL", "official"),
         ("The text is fair, according to the Chilean embassy.", "the Chilean embassy", "CHL", "official"),
@@ -100,7 +102,7 @@ def test_nobody_is_guessed(text: str):
          "The International Monetary Fund", "International Monetary Fund"),
         ("TALLINN, May 3 -- Snow fell. The Foreign Ministry praised Chile.", "The Foreign Ministry", "EST"),
         ("Estonia abstained. A spokesman praised Chile.", "A spokesman", "EST"),
-        ("Malta has one buyer and would like two, its farm minister, Anna Kask, said.", "Anna Kask", "MLT"),
+        ("Malta has one buyer and would like two. Its farm minister, Anna Kask, praised Chile.", "Anna Kask", "MLT"),
     ],
 )  # fmt: skip
 def test_what_points_back(text: str, name: str, entity: str):
