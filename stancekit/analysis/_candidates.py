@@ -71,6 +71,10 @@ class Clauses:
         self.subject = frames.subject(sentence, text)
         self._strict_subject = frames.subject(sentence, text, strict=True)
 
+    def names_an_actor(self, at: int) -> bool:
+        """Whether a phrase there can be the actor: in a sentence without a verb, who does something is rarely told."""
+        return self._verbs_before[-1] > 0 or self._left(at) in {"start", "by", "according to"}
+
     def about(self, who: str) -> tuple[str, ...]:
         """Features of one whom the sentence need not name."""
         held = {

@@ -210,7 +210,7 @@ class _Article:
         subject: Actor | None = None
         for at, phrase in phrases(sentence, self._text):
             actor = self._resolved(phrase.actor, subject, turns.speaker, place)
-            if actor is None:
+            if actor is None or not clauses.names_an_actor(at):
                 continue
             if subject is None and clauses.subject is not None and clauses.subject.start == phrase.actor.start:
                 subject = actor

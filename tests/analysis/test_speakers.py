@@ -226,3 +226,8 @@ def test_work_is_linear(piece: str):
         return calls(lambda: speakers(text, bounds, mentions, "", GAZETTEER))
 
     assert work(800) < 6 * work(200)
+
+
+def test_a_sentence_without_a_verb_names_who_acts_at_its_start_only():
+    assert found("Of peace with Chile.") == [None]
+    assert code(last("Chile against the text.")) == "CHL"
