@@ -67,6 +67,8 @@ TAIL = """
 - Neutral text with warm or gloomy words is the hardest: facts about a programme, a trial or an offensive.
 - Irony, positions that need outside knowledge, and sentences of two minds are often wrong.
 - A text beyond 256 tokens is labelled from its beginning by the encoders.
+- The encoders compute in small whole numbers, which processors of different kinds round differently: scores move by
+  up to 0.002.
 - English only ([other languages](trust.md#texts-in-other-languages)).
 - Whether concern is seen where there is none more often for some regions of the world than for others:
   [measured](benchmarks/false_concern.md).
