@@ -47,7 +47,7 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="encoder")
-    parser.add_argument("--rows", type=int, default=400)
+    parser.add_argument("--rows", type=int, default=150)
     options = parser.parse_args()
     fixtures = read_fixtures(kinds=["documents"], splits=["validation"])
     texts = list(dict.fromkeys(f.row.text for f in fixtures))[: options.rows]
