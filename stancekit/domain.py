@@ -64,22 +64,29 @@ def profile(text: str) -> tuple[float, ...]:
 
 def profiles(texts: Sequence[str]) -> Floats:
     """The profile of each text, shape (n, 5)."""
+    plain = [text for text in texts if text.isascii()]
+    others = [text for text in texts if not text.isascii()]
+    is_plain = np.fromiter(map(str.isascii, texts), bool, len(texts))
     counts = np.zeros((len(texts), len(PROFILE)))
-    ascii_ = [i for i, text in enumerate(texts) if text.isascii()]
-    compiled = kernel()
-    if compiled is not None:
-        known = compiled.read_profiles(tuple([texts[i] for i in ascii_]), _KERNEL_WORDS, _KINDS)
-        counts[np.ix_(ascii_, [0, 1, 3, 4])] = np.frombuffer(known, np.int32).reshape(-1, 4)
-    elif ascii_:
-        counts[ascii_] = [_ascii_counts(texts[i]) for i in ascii_]
-    for i, text in enumerate(texts) if len(ascii_) < len(texts) else ():
-        if not text.isascii():
-            counts[i] = _counts(text)
-    n_words, *_ = counts.T
-    shares = counts / np.maximum(np.fromiter(map(len, texts), float, len(texts)), 1)[:, None]
+    counts[is_plain] = _counts_of_ascii(plain)
+    counts[~is_plain] = np.array([_counts(text) for text in others]).reshape(-1, len(PROFILE))
+    lengths = np.fromiter(map(len, texts), float, len(texts))
+    shares = counts / np.maximum(lengths, 1)[:, None]
+    n_words, n_function_words, *_ = counts.T
     shares[:, 0] = np.minimum(n_words, FULL_LENGTH) / FULL_LENGTH
-    shares[:, 1] = counts[:, 1] / np.maximum(n_words, 1)
+    shares[:, 1] = n_function_words / np.maximum(n_words, 1)
     return np.asarray(shares)
+
+
+def _counts_of_ascii(texts: list[str]) -> Floats:
+    """Counts of texts in ASCII, shape (n, 5)."""
+    compiled = kernel()
+    if compiled is None:
+        return np.array([_ascii_counts(text) for text in texts], dtype=float).reshape(-1, len(PROFILE))
+    words, function_words, digits, symbols = (
+        np.frombuffer(compiled.read_profiles(tuple(texts), _KERNEL_WORDS, _KINDS), np.int32).reshape(-1, 4).T
+    )
+    return np.column_stack([words, function_words, np.zeros_like(words), digits, symbols]).astype(float)
 
 
 def _counts(text: str) -> tuple[int, int, int, int, int]:

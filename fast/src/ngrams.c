@@ -138,7 +138,8 @@ NgramScratch *ngram_scratch_open(const Ngrams *ngrams)
     scratch->counts = calloc(n_columns + 1, sizeof(uint32_t));
     scratch->seen = calloc((size_t)ngrams->character.n_terms / 64 + 1, sizeof(uint64_t));
     scratch->sums = calloc((size_t)ngrams->n_classes + 1, sizeof(double));
-    if (scratch->counts == NULL || scratch->seen == NULL || scratch->sums == NULL || chunks_open(&scratch->chunks, ngrams->seed) < 0) {
+    if (scratch->counts == NULL || scratch->seen == NULL || scratch->sums == NULL ||
+        chunks_open(&scratch->chunks, ngrams->seed) < 0) {
         ngram_scratch_close(scratch);
         return NULL;
     }
