@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_NUMBERS ((size_t)1 << 21)
-#define MOST_BYTES ((size_t)1 << 20)
+/* Somewhat below powers of two, for what passes them takes twice the memory. */
+#define MOST_NUMBERS ((size_t)15 << 16)
+#define MOST_BYTES ((size_t)15 << 16)
 #define MOST_MENTIONS ((size_t)1 << 16)
 #define FIRST_CHUNKS 4096
 
