@@ -31,7 +31,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 def rates() -> dict[str, float]:
     """Statements per CPU-second by model, the quickest first."""
-    found = re.findall(r"^\| stancekit `(.+?)` \| ([\d,]+) \|$", SPEED.read_text(encoding="utf-8"), re.MULTILINE)
+    found = re.findall(r"^\| stancekit `(.+?)` \| ([\d,.]+) \|$", SPEED.read_text(encoding="utf-8"), re.MULTILINE)
     return dict(sorted(((name, float(rate.replace(",", ""))) for name, rate in found), key=lambda pair: -pair[1]))
 
 
